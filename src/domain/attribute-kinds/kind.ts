@@ -1,0 +1,101 @@
+import type { Issue, ProblemParams } from "../../errors.ts";
+
+export type Json = string | number | boolean | null | Json[] | { [key: string]: Json };
+
+/** The key of a value in an index row: numbers sort before text, and the lowest finite number stands for blank. */
+export type IndexKey = string | number;
+
+export interface SelectOption {
+  readonly id: string;
+  /** Immutable within its list and never reused; this is what a record stores. */
+  readonly number: number;
+  readonly value: string;
+  readonly color: string | null;
+  readonly position: number;
+}
+
+/** A column of an entity type, as the record engine sees it. */
+export interface Attribute {
+  readonly id: string;
+  readonly entityTypeId: string;
+  /** Unique in the tenant and never reused; `a<number>` is the key of the value in a record's JSON. */
+  readonly number: number;
+  readonly name: string;
+  readonly displayName: string;
+  readonly valueType: string;
+  readonly required: boolean;
+  readonly unique: boolean;
+  readonly indexed: boolean;
+  readonly default: Json;
+  readonly helpText: string | null;
+  /** The kind's own settings, checked by its `settings` schema when the attribute was defined. */
+  readonly settings: Readonly<Record<string, Json>>;
+  /** For kinds with options: all of them, in their order. */
+  readonly options: readonly SelectOption[];
+  readonly position: number;
+}
+
+/** What parsing may depend on besides the value itself. */
+export interface ParseContext {
+  /** ISO 3166-1 alpha-2; how phone numbers without a country code are read. */
+  readonly defaultCountry: string;
+}
+
+/** Names of what stored ids point at, for kinds that show more than they store. */
+export interface WireContext {
+  memberName(id: string): string | undefined;
+}
+
+export type Operator =
+  | "eq" | "neq" | "gt" | "gte" | "lt" | "lte" | "in" | "not_in" | "between"
+  | "contains" | "not_contains" | "starts_with" | "ends_with" | "blank" | "not_blank"
+  | "is" | "is_not" | "is_before" | "is_after" | "is_on_or_before" | "is_on_or_after" | "is_within";
+
+/** A value that does not fit its attribute. The path is added by whoever knows where the value stood. */
+export class InvalidValue extends Error {
+  readonly code: string;
+  readonly params: ProblemParams;
+
+  constructor(code: string, params: ProblemParams = {}) {
+    super(code);
+    this.code = code;
+    this.params = params;
+  }
+
+  at(path: string): Issue {
+    return { path, code: this.code, params: this.params };
+  }
+}
+
+/**
+ * One kind of attribute: all that the record engine needs to know about it.
+ * `Stored` is what stands in a record's JSON; a blank value is never stored, so no method sees null.
+ */
+export interface AttributeKind<Stored extends Json = Json> {
+  readonly name: string;
+  /** Which of the kind-specific settings an attribute definition may carry; checks and fills defaults. Throws InvalidValue-based issues. */
+  parseSettings(raw: Readonly<Record<string, unknown>>, path: string): Record<string, Json>;
+  /** Names of the settings that `parseSettings` reads; anything else in a definition is an unknown field. */
+  readonly settingNames: readonly string[];
+  /**
+   * Reads a wire value. Returns null for blank (null, and `''` where the kind has text form).
+   * @throws InvalidValue saying what would be right.
+   */
+  parse(raw: unknown, attribute: Attribute, context: ParseContext): Stored | null;
+  /** What the API shows for a stored value. */
+  toWire(value: Stored, attribute: Attribute, context: WireContext): Json;
+  /** The normalised key that equality, order and uniqueness compare. Text keys are folded and capped at 200 code points. */
+  indexKey(value: Stored, attribute: Attribute): IndexKey;
+  /** The folded text that search and text operators compare; undefined where the kind has none. */
+  foldedText?(value: Stored, attribute: Attribute): string;
+  readonly operators: readonly Operator[];
+  readonly canBeUnique: boolean;
+  readonly canBeIndexed: boolean;
+  readonly indexedByDefault: boolean;
+  /** JSON Schema of the wire value in a response (without null). */
+  jsonSchema(attribute: Attribute): Record<string, Json>;
+  /** JSON Schema of the wire value in a request (without null). */
+  inputJsonSchema(attribute: Attribute): Record<string, Json>;
+  /** How sure one is (0..1) that these non-empty texts of a column are values of this kind. */
+  guess(samples: readonly string[]): number;
+}
