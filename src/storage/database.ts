@@ -1,0 +1,129 @@
+import type { D1Meter } from "./meter.ts";
+
+export type SqlValue = string | number | null;
+export type Row = Record<string, SqlValue>;
+
+interface Statement {
+  readonly sql: string;
+  readonly params: readonly SqlValue[];
+}
+
+/** A statement that answers something. Reads are data: whoever holds several sends them in one trip. */
+export interface Read<T> extends Statement {
+  decode(rows: readonly Row[]): T;
+}
+
+/** A statement that changes something; only `commit` runs it, together with the others of its change. */
+export type Write = Statement;
+
+export type Answers<Reads extends readonly Read<unknown>[]> = {
+  -readonly [I in keyof Reads]: Reads[I] extends Read<infer T> ? T : never;
+};
+
+/** Why a conditional batch was rolled back; the codes stand in the guard trigger of migrations/tenant. */
+export type StaleCode = "stale_rights" | "stale_schema" | "stale_record" | "unknown_member";
+
+export type CommitFailure =
+  | { readonly kind: "stale"; readonly code: StaleCode }
+  | { readonly kind: "not_unique"; readonly table: string };
+
+/** The batch was rolled back because of what stands in the database; nothing was written. */
+export class CommitRefused extends Error {
+  readonly failure: CommitFailure;
+
+  constructor(failure: CommitFailure) {
+    super(failure.kind === "stale" ? failure.code : `not unique in ${failure.table}`);
+    this.failure = failure;
+  }
+}
+
+/** D1 could not be reached or is overloaded: worth trying again later. */
+export class DatabaseUnavailable extends Error {}
+
+const TRANSIENT =
+  /network connection lost|caused object to be reset|reset because its code was updated|cannot resolve d1 db|can't read from request stream/i;
+const OVERLOADED = /overloaded|timed? ?out|too many requests|exceeded its cpu|memory limit/i;
+const STALE = /\b(stale_rights|stale_schema|stale_record|unknown_member)\b/;
+const NOT_UNIQUE = /UNIQUE constraint failed: (\w+)\./;
+
+const READ_ATTEMPTS = 3;
+
+/** One D1 database: reads and writes go through batches, so each call is one round trip. */
+export interface Database {
+  read<const Reads extends readonly Read<unknown>[]>(reads: Reads): Promise<Answers<Reads>>;
+  /**
+   * Runs all writes, then the reads, as one transaction.
+   * @throws CommitRefused when a guard or a unique key rolled it back.
+   */
+  commit<const Reads extends readonly Read<unknown>[]>(
+    writes: readonly Write[],
+    reads?: Reads,
+  ): Promise<Answers<Reads>>;
+}
+
+export function openDatabase(d1: D1Database, meter?: D1Meter): Database {
+  async function run(statements: readonly Statement[]): Promise<D1Result<Row>[]> {
+    const prepared = statements.map(({ sql, params }) => d1.prepare(sql).bind(...params));
+    const results = await d1.batch<Row>(prepared);
+    meter?.record(statements, results);
+    return results;
+  }
+
+  function decodeAll<Reads extends readonly Read<unknown>[]>(
+    reads: Reads,
+    results: readonly D1Result<Row>[],
+  ): Answers<Reads> {
+    return reads.map((read, i) => read.decode(results[i]?.results ?? [])) as Answers<Reads>;
+  }
+
+  return {
+    async read(reads) {
+      for (let attempt = 1; ; attempt++) {
+        try {
+          return decodeAll(reads, await run(reads));
+        } catch (error) {
+          if (attempt === READ_ATTEMPTS || !TRANSIENT.test(String(error))) throw translate(error);
+        }
+      }
+    },
+    // Not retried: after a lost reply nobody knows whether the batch committed. Callers that can tell, retry.
+    async commit(writes, reads) {
+      try {
+        const results = await run([...writes, ...(reads ?? [])]);
+        return decodeAll(reads ?? [], results.slice(writes.length)) as never;
+      } catch (error) {
+        throw translate(error);
+      }
+    },
+  };
+}
+
+function translate(error: unknown): unknown {
+  const message = String(error);
+  const stale = STALE.exec(message)?.[1];
+  if (stale) return new CommitRefused({ kind: "stale", code: stale as StaleCode });
+  const table = NOT_UNIQUE.exec(message)?.[1];
+  if (table) return new CommitRefused({ kind: "not_unique", table });
+  if (TRANSIENT.test(message) || OVERLOADED.test(message)) {
+    return new DatabaseUnavailable("database unavailable", { cause: error });
+  }
+  return error;
+}
+
+/** A read whose rows are decoded one by one. */
+export function readMany<T>(statement: Statement, decode: (row: Row) => T): Read<T[]> {
+  return { ...statement, decode: (rows) => rows.map(decode) };
+}
+
+/** A read of at most one row. */
+export function readOne<T>(statement: Statement, decode: (row: Row) => T): Read<T | undefined> {
+  return { ...statement, decode: ([row]) => (row ? decode(row) : undefined) };
+}
+
+type DrizzleQuery = { toSQL(): { sql: string; params: unknown[] } };
+
+/** A drizzle query as a statement. */
+export function statement(query: DrizzleQuery): Statement {
+  const { sql, params } = query.toSQL();
+  return { sql, params: params as SqlValue[] };
+}

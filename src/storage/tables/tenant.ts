@@ -1,0 +1,362 @@
+import { sql } from "drizzle-orm";
+import { index, integer, primaryKey, sqliteTable, text, uniqueIndex } from "drizzle-orm/sqlite-core";
+
+/**
+ * The ordinary tables of a shard. Each has tenant_id first in its key and in every index.
+ * `record_index`, `record_unique` and the guard views are custom migrations: drizzle cannot express them.
+ */
+
+export const tenants = sqliteTable("tenants", {
+  tenant_id: text("tenant_id").primaryKey(),
+  name: text("name").notNull(),
+  /** active | suspended */
+  state: text("state").notNull(),
+  time_zone: text("time_zone").notNull(),
+  default_country: text("default_country").notNull(),
+  locale: text("locale").notNull(),
+  currency: text("currency").notNull(),
+  /** Raised by every change of roles and members; writes assert the one they were authorised under. */
+  rights_version: integer("rights_version").notNull(),
+  /** The last attribute number handed out; numbers are never reused. */
+  last_attribute_number: integer("last_attribute_number").notNull(),
+  created_at: text("created_at").notNull(),
+});
+
+export const members = sqliteTable(
+  "members",
+  {
+    tenant_id: text("tenant_id").notNull(),
+    id: text("id").notNull(),
+    email: text("email").notNull(),
+    full_name: text("full_name"),
+    /** active | invited | removed (kept so that records can still name the person) */
+    status: text("status").notNull(),
+    created_at: text("created_at").notNull(),
+    updated_at: text("updated_at").notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.tenant_id, table.id] }),
+    uniqueIndex("members_by_email").on(table.tenant_id, table.email).where(sql`status <> 'removed'`),
+  ],
+);
+
+export const sessions = sqliteTable(
+  "sessions",
+  {
+    tenant_id: text("tenant_id").notNull(),
+    id: text("id").notNull(),
+    member_id: text("member_id").notNull(),
+    created_at: text("created_at").notNull(),
+    expires_at: text("expires_at").notNull(),
+    revoked_at: text("revoked_at"),
+  },
+  (table) => [
+    primaryKey({ columns: [table.tenant_id, table.id] }),
+    index("sessions_by_member").on(table.tenant_id, table.member_id),
+    index("sessions_by_expiry").on(table.tenant_id, table.expires_at),
+  ],
+);
+
+export const roles = sqliteTable(
+  "roles",
+  {
+    tenant_id: text("tenant_id").notNull(),
+    id: text("id").notNull(),
+    name: text("name").notNull(),
+    name_folded: text("name_folded").notNull(),
+    /** 1 for the founder's role, which holds everything, including what comes later. */
+    is_founder: integer("is_founder").notNull(),
+    /** JSON `[{"subject": "<entity type id or system area>", "action": "view", "scope": "all"}]`. */
+    grants: text("grants").notNull(),
+    created_at: text("created_at").notNull(),
+    updated_at: text("updated_at").notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.tenant_id, table.id] }),
+    uniqueIndex("roles_by_name").on(table.tenant_id, table.name_folded),
+  ],
+);
+
+export const memberRoles = sqliteTable(
+  "member_roles",
+  {
+    tenant_id: text("tenant_id").notNull(),
+    member_id: text("member_id").notNull(),
+    role_id: text("role_id").notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.tenant_id, table.member_id, table.role_id] }),
+    index("member_roles_by_role").on(table.tenant_id, table.role_id, table.member_id),
+  ],
+);
+
+export const entityTypes = sqliteTable(
+  "entity_types",
+  {
+    tenant_id: text("tenant_id").notNull(),
+    id: text("id").notNull(),
+    /** Unique in the shard, so that it can head a search row's integer id; see type_numbers. */
+    number: integer("number").notNull(),
+    name: text("name").notNull(),
+    display_name: text("display_name").notNull(),
+    display_attribute_id: text("display_attribute_id"),
+    /** Raised by every change of the type, its attributes or their options. */
+    schema_version: integer("schema_version").notNull(),
+    /** The last record number handed out; numbers are never reused. */
+    last_record_number: integer("last_record_number").notNull(),
+    /** How many records are not in the trash: the free total of an unfiltered list. */
+    record_count: integer("record_count").notNull(),
+    created_at: text("created_at").notNull(),
+    updated_at: text("updated_at").notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.tenant_id, table.id] }),
+    uniqueIndex("entity_types_by_name").on(table.tenant_id, table.name),
+  ],
+);
+
+export const attributes = sqliteTable(
+  "attributes",
+  {
+    tenant_id: text("tenant_id").notNull(),
+    id: text("id").notNull(),
+    entity_type_id: text("entity_type_id").notNull(),
+    /** Unique in the tenant; `a<number>` keys the value in a record's JSON. */
+    number: integer("number").notNull(),
+    name: text("name").notNull(),
+    display_name: text("display_name").notNull(),
+    value_type: text("value_type").notNull(),
+    required: integer("required").notNull(),
+    is_unique: integer("is_unique").notNull(),
+    indexed: integer("indexed").notNull(),
+    /** JSON of the wire value a new record gets. */
+    default_value: text("default_value"),
+    help_text: text("help_text"),
+    /** JSON: the kind's own settings. */
+    settings: text("settings").notNull(),
+    select_list_id: text("select_list_id"),
+    position: integer("position").notNull(),
+    created_at: text("created_at").notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.tenant_id, table.id] }),
+    uniqueIndex("attributes_by_name").on(table.tenant_id, table.entity_type_id, table.name),
+    index("attributes_by_list").on(table.tenant_id, table.select_list_id),
+  ],
+);
+
+/** Each member's own order of an entity type's columns. */
+export const attributeOrders = sqliteTable(
+  "attribute_orders",
+  {
+    tenant_id: text("tenant_id").notNull(),
+    member_id: text("member_id").notNull(),
+    entity_type_id: text("entity_type_id").notNull(),
+    /** JSON list of attribute ids. */
+    attribute_ids: text("attribute_ids").notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.tenant_id, table.member_id, table.entity_type_id] })],
+);
+
+/** A tenant's own display names for its tables (attribute '') and columns. */
+export const aliases = sqliteTable(
+  "aliases",
+  {
+    tenant_id: text("tenant_id").notNull(),
+    table_name: text("table_name").notNull(),
+    attribute_name: text("attribute_name").notNull(),
+    display_name: text("display_name").notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.tenant_id, table.table_name, table.attribute_name] })],
+);
+
+export const selectLists = sqliteTable(
+  "select_lists",
+  {
+    tenant_id: text("tenant_id").notNull(),
+    id: text("id").notNull(),
+    /** Null for the private list of an attribute with inline options. */
+    name: text("name"),
+    name_folded: text("name_folded"),
+    last_option_number: integer("last_option_number").notNull(),
+    created_at: text("created_at").notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.tenant_id, table.id] }),
+    uniqueIndex("select_lists_by_name").on(table.tenant_id, table.name_folded),
+  ],
+);
+
+export const selectOptions = sqliteTable(
+  "select_options",
+  {
+    tenant_id: text("tenant_id").notNull(),
+    list_id: text("list_id").notNull(),
+    id: text("id").notNull(),
+    /** What a record stores: unique in the list and never reused, so a rename touches no record. */
+    number: integer("number").notNull(),
+    value: text("value").notNull(),
+    value_folded: text("value_folded").notNull(),
+    color: text("color"),
+    position: integer("position").notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.tenant_id, table.list_id, table.id] }),
+    uniqueIndex("select_options_by_value").on(table.tenant_id, table.list_id, table.value_folded),
+  ],
+);
+
+export const records = sqliteTable(
+  "records",
+  {
+    tenant_id: text("tenant_id").notNull(),
+    /** The entity type's number. */
+    type: integer("type").notNull(),
+    number: integer("number").notNull(),
+    id: text("id").notNull(),
+    version: integer("version").notNull(),
+    /** Fractional key: byte order is row order. */
+    position: text("position").notNull(),
+    title: text("title"),
+    /** JSON of the values, keyed by attribute key. */
+    data: text("data").notNull(),
+    /** JSON of folded copies, for text-like values whose folded form differs from the stored one. */
+    folded: text("folded").notNull(),
+    owner_id: text("owner_id"),
+    created_by: text("created_by"),
+    created_at: text("created_at").notNull(),
+    updated_at: text("updated_at").notNull(),
+    deleted_at: text("deleted_at"),
+  },
+  (table) => [
+    primaryKey({ columns: [table.tenant_id, table.type, table.number] }),
+    uniqueIndex("records_by_id").on(table.tenant_id, table.id),
+    index("records_by_position")
+      .on(table.tenant_id, table.type, table.position, table.number)
+      .where(sql`deleted_at IS NULL`),
+    index("records_by_owner")
+      .on(table.tenant_id, table.type, table.owner_id, table.position, table.number)
+      .where(sql`deleted_at IS NULL`),
+    index("records_in_trash")
+      .on(table.tenant_id, table.type, table.deleted_at, table.number)
+      .where(sql`deleted_at IS NOT NULL`),
+  ],
+);
+
+export const idempotencyKeys = sqliteTable(
+  "idempotency_keys",
+  {
+    tenant_id: text("tenant_id").notNull(),
+    member_id: text("member_id").notNull(),
+    key: text("key").notNull(),
+    /** SHA-256 of the verb and its input. */
+    request_hash: text("request_hash").notNull(),
+    /** JSON of what the verb returned. */
+    result: text("result").notNull(),
+    created_at: text("created_at").notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.tenant_id, table.member_id, table.key] }),
+    index("idempotency_keys_by_age").on(table.tenant_id, table.created_at),
+  ],
+);
+
+export const senders = sqliteTable(
+  "senders",
+  {
+    tenant_id: text("tenant_id").notNull(),
+    id: text("id").notNull(),
+    name: text("name").notNull(),
+    name_folded: text("name_folded").notNull(),
+    provider: text("provider").notNull(),
+    /** Sealed JSON; null uses the Worker's own credentials for the provider. */
+    credentials: text("credentials"),
+    rate_per_minute: integer("rate_per_minute").notNull(),
+    /** ok | paused | blocked */
+    status: text("status").notNull(),
+    status_reason: text("status_reason"),
+    /** SHA-256 of the token in the provider's webhook address. */
+    webhook_token_hash: text("webhook_token_hash").notNull(),
+    created_at: text("created_at").notNull(),
+    updated_at: text("updated_at").notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.tenant_id, table.id] }),
+    uniqueIndex("senders_by_name").on(table.tenant_id, table.name_folded),
+  ],
+);
+
+export const deliveries = sqliteTable(
+  "deliveries",
+  {
+    tenant_id: text("tenant_id").notNull(),
+    id: text("id").notNull(),
+    entity_type_id: text("entity_type_id").notNull(),
+    record_id: text("record_id").notNull(),
+    sender_id: text("sender_id").notNull(),
+    address: text("address").notNull(),
+    body: text("body").notNull(),
+    /** queued | calling | sent | delivered | read | failed | unknown | cancelled | suppressed */
+    status: text("status").notNull(),
+    attempts: integer("attempts").notNull(),
+    /** When a queued delivery may be claimed, or a claimed or calling one is overdue; null once it is settled. */
+    due_at: text("due_at"),
+    /** Random fencing token of whoever holds the claim. */
+    lease: text("lease"),
+    provider_message_id: text("provider_message_id"),
+    provider_task_id: text("provider_task_id"),
+    error_code: text("error_code"),
+    error_detail: text("error_detail"),
+    created_at: text("created_at").notNull(),
+    updated_at: text("updated_at").notNull(),
+    sent_at: text("sent_at"),
+    delivered_at: text("delivered_at"),
+  },
+  (table) => [
+    primaryKey({ columns: [table.tenant_id, table.id] }),
+    index("deliveries_due").on(table.tenant_id, table.due_at).where(sql`due_at IS NOT NULL`),
+    index("deliveries_by_record").on(table.tenant_id, table.record_id, table.id),
+    index("deliveries_by_provider_message")
+      .on(table.tenant_id, table.sender_id, table.provider_message_id)
+      .where(sql`provider_message_id IS NOT NULL`),
+    index("deliveries_by_provider_task")
+      .on(table.tenant_id, table.sender_id, table.provider_task_id)
+      .where(sql`provider_task_id IS NOT NULL`),
+  ],
+);
+
+/** What providers reported, stored before it is applied: reports may come before the answer to our own call. */
+export const providerEvents = sqliteTable(
+  "provider_events",
+  {
+    tenant_id: text("tenant_id").notNull(),
+    sender_id: text("sender_id").notNull(),
+    event_key: text("event_key").notNull(),
+    provider_message_id: text("provider_message_id"),
+    provider_task_id: text("provider_task_id"),
+    status: text("status").notNull(),
+    error_detail: text("error_detail"),
+    occurred_at: text("occurred_at").notNull(),
+    received_at: text("received_at").notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.tenant_id, table.sender_id, table.event_key] }),
+    index("provider_events_by_message").on(table.tenant_id, table.sender_id, table.provider_message_id),
+    index("provider_events_by_task").on(table.tenant_id, table.sender_id, table.provider_task_id),
+    index("provider_events_by_age").on(table.tenant_id, table.received_at),
+  ],
+);
+
+/** Queue messages that could not be handled; nothing is dropped silently. */
+export const deadLetters = sqliteTable(
+  "dead_letters",
+  {
+    tenant_id: text("tenant_id").notNull(),
+    id: text("id").notNull(),
+    queue: text("queue").notNull(),
+    /** JSON of the message: ids only. */
+    message: text("message").notNull(),
+    created_at: text("created_at").notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.tenant_id, table.id] })],
+);
