@@ -1,4 +1,76 @@
+import { cloudflareTest, readD1Migrations } from "@cloudflare/vitest-plugin";
 import { defineConfig } from "vitest/config";
+
+/** `npm run test:full` runs every proof at its full size; `npm test` at a reduced one. */
+const full = process.env.FULL === "1";
+
+/** Where the machine-readable report goes; `.ci/run` and `test:full` read it. */
+const report = process.env.TEST_REPORT ?? ".tmp/test-report.json";
+
+const PATIENCE_MS = full ? 60 * 60_000 : 120_000;
+
 export default defineConfig({
-  test: { projects: [{ test: { name: "unit", include: ["test/**/*.unit.test.ts"], environment: "node" } }] },
+  test: {
+    reporters: ["default", ["json", { outputFile: report }]],
+    slowTestThreshold: 5_000,
+    projects: [
+      {
+        test: {
+          name: "unit",
+          environment: "node",
+          include: ["test/**/*.unit.test.ts"],
+          exclude: ["test/e2e/**"],
+          provide: { full },
+          testTimeout: full ? PATIENCE_MS : 20_000,
+        },
+      },
+      {
+        plugins: [
+          cloudflareTest(async () => ({
+            wrangler: { configPath: "./wrangler.toml" },
+            remoteBindings: false,
+            miniflare: {
+              bindings: {
+                SECRET_KEY: "only-for-tests-0123456789abcdef0123456789abcdef",
+                MIGRATIONS_DIRECTORY: await readD1Migrations("migrations/directory"),
+                MIGRATIONS_TENANT: await readD1Migrations("migrations/tenant"),
+              },
+              // Tests wait for the queue's effect, so a batch is handed over almost at once.
+              queueConsumers: {
+                "edge-crm-deliveries": {
+                  maxBatchSize: 10,
+                  maxBatchTimeout: 0.05,
+                  maxRetries: 5,
+                  deadLetterQueue: "edge-crm-dead-letters",
+                },
+                "edge-crm-dead-letters": { maxBatchSize: 10, maxBatchTimeout: 0.05, maxRetries: 100 },
+              },
+            },
+          })),
+        ],
+        test: {
+          name: "worker",
+          include: ["test/**/*.test.ts"],
+          exclude: ["test/**/*.unit.test.ts", "test/e2e/**", "test/browser/**"],
+          setupFiles: ["test/support/apply-migrations.ts"],
+          provide: { full },
+          testTimeout: full ? PATIENCE_MS : 30_000,
+          hookTimeout: 60_000,
+        },
+      },
+      {
+        test: {
+          name: "e2e",
+          environment: "node",
+          include: ["test/e2e/**/*.test.ts"],
+          // Each file starts whole servers: one at a time, after everything else.
+          maxWorkers: 1,
+          sequence: { groupOrder: 1 },
+          provide: { full },
+          testTimeout: PATIENCE_MS,
+          hookTimeout: PATIENCE_MS,
+        },
+      },
+    ],
+  },
 });
