@@ -82,3 +82,23 @@ export function invalidInput(...issues: Issue[]): AppError {
 export function notFound(what: string): AppError {
   return new AppError("not_found", { params: { what } });
 }
+
+/** Why a conditional batch was rolled back; the codes stand in the guard trigger of migrations/tenant. */
+export type StaleCode = "stale_rights" | "stale_schema" | "stale_record";
+
+/**
+ * A commit was rolled back because of what stands in the database by now; nothing was written.
+ * Never leaves the domain: the verb reads again and decides anew, or answers 409 or 412.
+ */
+export class CommitRefused extends Error {
+  readonly reason: StaleCode | "not_unique";
+  /** For `not_unique`: the SQL table whose key was taken. */
+  readonly table: string | undefined;
+
+  constructor(reason: StaleCode | "not_unique", table?: string) {
+    super(reason);
+    this.name = "CommitRefused";
+    this.reason = reason;
+    this.table = table;
+  }
+}

@@ -28,7 +28,7 @@ INSERT INTO shard_counters (name, value) VALUES ('entity_type', 0);
 -- A write asserts here what it was decided on. A mismatch aborts the whole batch, and the message says which.
 CREATE VIEW guard AS
   SELECT NULL AS tenant_id, NULL AS rights_version, NULL AS entity_type_id, NULL AS schema_version,
-         NULL AS records, NULL AS member_ids
+         NULL AS records
   WHERE 0;
 --> statement-breakpoint
 CREATE TRIGGER guard_check INSTEAD OF INSERT ON guard
@@ -47,10 +47,4 @@ BEGIN
     WHERE NOT EXISTS (
       SELECT 1 FROM records
       WHERE tenant_id = NEW.tenant_id AND id = expected.value ->> 0 AND version = expected.value ->> 1));
-  SELECT raise(ABORT, 'unknown_member')
-  WHERE NEW.member_ids IS NOT NULL AND EXISTS (
-    SELECT 1 FROM json_each(NEW.member_ids) AS wanted
-    WHERE NOT EXISTS (
-      SELECT 1 FROM members
-      WHERE tenant_id = NEW.tenant_id AND id = wanted.value AND status <> 'removed'));
 END;

@@ -6,7 +6,7 @@ export interface Random {
   chance(percent: number): boolean;
   pick<T>(from: readonly T[]): T;
   /** Picks by weight: `[["often", 9], ["rarely", 1]]`. */
-  weighted<T>(from: readonly (readonly [T, number])[]): T;
+  weighted<const Choices extends readonly (readonly [unknown, number])[]>(from: Choices): Choices[number][0];
 }
 
 /**
@@ -36,7 +36,9 @@ export function seededRandom(seed: string): Random {
     return from[int(0, from.length - 1)] as T;
   }
 
-  function weighted<T>(from: readonly (readonly [T, number])[]): T {
+  function weighted<const Choices extends readonly (readonly [unknown, number])[]>(
+    from: Choices,
+  ): Choices[number][0] {
     const total = from.reduce((sum, [, weight]) => sum + weight, 0);
     let left = int(1, total);
     for (const [choice, weight] of from) {

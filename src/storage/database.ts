@@ -1,3 +1,4 @@
+import { AppError, CommitRefused, type StaleCode } from "../errors.ts";
 import type { D1Meter } from "./meter.ts";
 
 export type SqlValue = string | number | null;
@@ -20,30 +21,10 @@ export type Answers<Reads extends readonly Read<unknown>[]> = {
   -readonly [I in keyof Reads]: Reads[I] extends Read<infer T> ? T : never;
 };
 
-/** Why a conditional batch was rolled back; the codes stand in the guard trigger of migrations/tenant. */
-export type StaleCode = "stale_rights" | "stale_schema" | "stale_record" | "unknown_member";
-
-export type CommitFailure =
-  | { readonly kind: "stale"; readonly code: StaleCode }
-  | { readonly kind: "not_unique"; readonly table: string };
-
-/** The batch was rolled back because of what stands in the database; nothing was written. */
-export class CommitRefused extends Error {
-  readonly failure: CommitFailure;
-
-  constructor(failure: CommitFailure) {
-    super(failure.kind === "stale" ? failure.code : `not unique in ${failure.table}`);
-    this.failure = failure;
-  }
-}
-
-/** D1 could not be reached or is overloaded: worth trying again later. */
-export class DatabaseUnavailable extends Error {}
-
 const TRANSIENT =
   /network connection lost|caused object to be reset|reset because its code was updated|cannot resolve d1 db|can't read from request stream/i;
 const OVERLOADED = /overloaded|timed? ?out|too many requests|exceeded its cpu|memory limit/i;
-const STALE = /\b(stale_rights|stale_schema|stale_record|unknown_member)\b/;
+const STALE = /\b(stale_rights|stale_schema|stale_record)\b/;
 const NOT_UNIQUE = /UNIQUE constraint failed: (\w+)\./;
 
 const READ_ATTEMPTS = 3;
@@ -98,14 +79,15 @@ export function openDatabase(d1: D1Database, meter?: D1Meter): Database {
   };
 }
 
+/** Turns D1's words into ours: a refused commit, or 503 for what passes by itself. */
 function translate(error: unknown): unknown {
   const message = String(error);
   const stale = STALE.exec(message)?.[1];
-  if (stale) return new CommitRefused({ kind: "stale", code: stale as StaleCode });
+  if (stale) return new CommitRefused(stale as StaleCode);
   const table = NOT_UNIQUE.exec(message)?.[1];
-  if (table) return new CommitRefused({ kind: "not_unique", table });
+  if (table) return new CommitRefused("not_unique", table);
   if (TRANSIENT.test(message) || OVERLOADED.test(message)) {
-    return new DatabaseUnavailable("database unavailable", { cause: error });
+    return new AppError("unavailable", { retryAfter: 1, cause: error });
   }
   return error;
 }

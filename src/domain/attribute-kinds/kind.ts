@@ -30,6 +30,8 @@ export interface Attribute {
   readonly helpText: string | null;
   /** The kind's own settings, checked by its `settings` schema when the attribute was defined. */
   readonly settings: Readonly<Record<string, Json>>;
+  /** For kinds with options: the list that they stand in, shared or the attribute's own. */
+  readonly selectListId: string | null;
   /** For kinds with options: all of them, in their order. */
   readonly options: readonly SelectOption[];
   readonly position: number;
@@ -47,9 +49,28 @@ export interface WireContext {
 }
 
 export type Operator =
-  | "eq" | "neq" | "gt" | "gte" | "lt" | "lte" | "in" | "not_in" | "between"
-  | "contains" | "not_contains" | "starts_with" | "ends_with" | "blank" | "not_blank"
-  | "is" | "is_not" | "is_before" | "is_after" | "is_on_or_before" | "is_on_or_after" | "is_within";
+  | "eq"
+  | "neq"
+  | "gt"
+  | "gte"
+  | "lt"
+  | "lte"
+  | "in"
+  | "not_in"
+  | "between"
+  | "contains"
+  | "not_contains"
+  | "starts_with"
+  | "ends_with"
+  | "blank"
+  | "not_blank"
+  | "is"
+  | "is_not"
+  | "is_before"
+  | "is_after"
+  | "is_on_or_before"
+  | "is_on_or_after"
+  | "is_within";
 
 /** A value that does not fit its attribute. The path is added by whoever knows where the value stood. */
 export class InvalidValue extends Error {
@@ -73,7 +94,11 @@ export class InvalidValue extends Error {
  */
 export interface AttributeKind<Stored extends Json = Json> {
   readonly name: string;
-  /** Which of the kind-specific settings an attribute definition may carry; checks and fills defaults. Throws InvalidValue-based issues. */
+  /**
+   * Checks the kind's own settings of an attribute definition and fills in defaults. `path` is where the definition
+   * stands on the wire, empty for the body itself.
+   * @throws AppError invalid_input with an issue per setting that is wrong.
+   */
   parseSettings(raw: Readonly<Record<string, unknown>>, path: string): Record<string, Json>;
   /** Names of the settings that `parseSettings` reads; anything else in a definition is an unknown field. */
   readonly settingNames: readonly string[];
@@ -84,10 +109,17 @@ export interface AttributeKind<Stored extends Json = Json> {
   parse(raw: unknown, attribute: Attribute, context: ParseContext): Stored | null;
   /** What the API shows for a stored value. */
   toWire(value: Stored, attribute: Attribute, context: WireContext): Json;
-  /** The normalised key that equality, order and uniqueness compare. Text keys are folded and capped at 200 code points. */
+  /**
+   * The normalised key that equality and order compare. Text keys are folded and capped at 200 code points, so
+   * equality has to be checked again on the value (or its folded text) where the key is that long.
+   */
   indexKey(value: Stored, attribute: Attribute): IndexKey;
+  /** The key of the constraint where it differs from `indexKey`: nothing cut off, and case kept where case matters. */
+  uniqueKey?(value: Stored, attribute: Attribute): IndexKey;
   /** The folded text that search and text operators compare; undefined where the kind has none. */
   foldedText?(value: Stored, attribute: Attribute): string;
+  /** How an operand of `contains`, `starts_with` and `ends_with` is folded; `foldText` where the kind does not say. */
+  foldOperand?(operand: string): string;
   readonly operators: readonly Operator[];
   readonly canBeUnique: boolean;
   readonly canBeIndexed: boolean;

@@ -1,0 +1,45 @@
+import { booleanKind } from "./boolean.ts";
+import { dateKind } from "./date.ts";
+import { datetimeKind } from "./datetime.ts";
+import { emailKind } from "./email.ts";
+import { floatKind } from "./float.ts";
+import { integerKind } from "./integer.ts";
+import type { AttributeKind } from "./kind.ts";
+import { phoneKind } from "./phone.ts";
+import { selectKind } from "./select.ts";
+import { stringKind } from "./string.ts";
+import { textKind } from "./text.ts";
+import { timeKind } from "./time.ts";
+import { urlKind } from "./url.ts";
+import { userKind } from "./user.ts";
+
+/** Every kind of attribute. A new one is a file of its own and a line here. */
+export const attributeKinds: readonly AttributeKind[] = [
+  stringKind,
+  textKind,
+  integerKind,
+  floatKind,
+  booleanKind,
+  dateKind,
+  datetimeKind,
+  timeKind,
+  emailKind,
+  phoneKind,
+  urlKind,
+  userKind,
+  selectKind,
+];
+
+const byName: ReadonlyMap<string, AttributeKind> = new Map(attributeKinds.map((kind) => [kind.name, kind]));
+
+/** Whether an attribute definition may name this kind as its `value_type`. */
+export function isKindName(name: string): boolean {
+  return byName.has(name);
+}
+
+/** The kind of a stored attribute. What comes from a request goes through `isKindName` first. */
+export function attributeKind(name: string): AttributeKind {
+  const kind = byName.get(name);
+  if (!kind) throw new Error(`no attribute kind ${name}`);
+  return kind;
+}

@@ -1,0 +1,29 @@
+import { foldText } from "../../lib/fold-text.ts";
+import { shareOf } from "./guess.ts";
+import type { AttributeKind } from "./kind.ts";
+import { EQUALITY, PRESENCE, SUBSTRING } from "./operators.ts";
+import { noSettings } from "./settings.ts";
+import { readText, textKey, withinLength } from "./text-value.ts";
+
+const LONGEST = 100_000;
+
+/** Text of many lines, kept exactly as it was typed. Found by search, never indexed. */
+export const textKind: AttributeKind<string> = {
+  name: "text",
+  ...noSettings,
+  parse(raw) {
+    const text = readText(raw);
+    return text === null ? null : withinLength(text, 0, LONGEST);
+  },
+  toWire: (value) => value,
+  indexKey: textKey,
+  foldedText: foldText,
+  operators: [...EQUALITY, ...SUBSTRING, ...PRESENCE],
+  canBeUnique: false,
+  canBeIndexed: false,
+  indexedByDefault: false,
+  jsonSchema: () => ({ type: "string", minLength: 1, maxLength: LONGEST }),
+  inputJsonSchema: () => ({ type: "string", maxLength: LONGEST }),
+  /** Likelier than a string where some of the texts have several lines or are long. */
+  guess: (samples) => (shareOf(samples, (text) => /\n/.test(text) || text.length > 250) > 0 ? 0.2 : 0.05),
+};

@@ -1,0 +1,51 @@
+import { AppError, CommitRefused, type ErrorCode } from "../errors.ts";
+import { timestamp } from "../lib/clock.ts";
+import type { Write } from "../storage/database.ts";
+import type { Access } from "./access/access.ts";
+import type { Json } from "./attribute-kinds/kind.ts";
+import type { TenantContext } from "./context.ts";
+
+export interface Change<Result> {
+  /** The entity type that the change was decided on; the commit is refused if it has changed since. */
+  readonly entityType?: { readonly id: string; readonly schemaVersion: number };
+  /** The records that the change was decided on. */
+  readonly records?: readonly { readonly id: string; readonly version: number }[];
+  readonly writes: readonly Write[];
+  /** What the verb returns; kept under the Idempotency-Key, in the same batch as the effect. */
+  readonly result: Result;
+  /** What it means when a unique key of one of these tables is taken, instead of deciding anew. */
+  readonly taken?: Readonly<Record<string, ErrorCode>>;
+}
+
+/**
+ * The last step of every write verb: one atomic batch that happens only if rights, schema and records are
+ * still those that the decision was made on.
+ * @throws CommitRefused otherwise, for `writeVerb` to decide what follows; AppError as `taken` says.
+ */
+export async function commit<Result>(
+  ctx: TenantContext,
+  access: Access,
+  { entityType, records, writes, result, taken }: Change<Result>,
+): Promise<Result> {
+  const { storage, idempotencyKey, requestHash } = ctx;
+  const remember =
+    idempotencyKey === undefined || requestHash === undefined
+      ? []
+      : [
+          storage.idempotencyKeys.insert({
+            memberId: access.member.id,
+            key: idempotencyKey,
+            requestHash,
+            result: (result ?? null) as Json,
+            createdAt: timestamp(ctx.clock),
+          }),
+        ];
+  const guard = storage.guard({ rightsVersion: access.rightsVersion, entityType, records });
+  try {
+    await storage.commit([guard, ...remember, ...writes]);
+  } catch (error) {
+    const code = error instanceof CommitRefused && error.table ? taken?.[error.table] : undefined;
+    throw code ? new AppError(code) : error;
+  }
+  return result;
+}

@@ -1,0 +1,37 @@
+import type { Clock } from "../lib/clock.ts";
+import type { DirectoryStorage, TenantStorage } from "../storage/index.ts";
+import type { Gateways } from "../gateways/index.ts";
+
+/** Everything a verb needs to work for one tenant. Made by compose.ts; holds no other tenant's anything. */
+export interface TenantContext {
+  readonly tenantId: string;
+  /** Suffix of the binding that holds the tenant: `01`. */
+  readonly shard: string;
+  /** Who is asking; undefined when the system itself works, from a queue or a schedule. */
+  readonly identity: { readonly memberId: string; readonly sessionId: string } | undefined;
+  readonly storage: TenantStorage;
+  readonly gateways: Gateways;
+  readonly clock: Clock;
+  newId(): string;
+  /** Keys for signing cursors and sealing credentials are derived from it. */
+  readonly secretKey: string;
+  readonly idempotencyKey?: string;
+  /** Set by `writeVerb` together with the key: what the key was used for. */
+  readonly requestHash?: string;
+}
+
+/** Everything a verb needs that works before, or above, a single tenant. */
+export interface PlatformContext {
+  readonly directory: DirectoryStorage;
+  readonly shards: readonly string[];
+  openTenant(shard: string, tenantId: string): TenantContext;
+  readonly clock: Clock;
+  newId(): string;
+  readonly secretKey: string;
+  readonly settings: {
+    readonly accessTokenMinutes: number;
+    readonly registrationToken: string | undefined;
+    readonly triesPerAccount: number;
+    readonly triesPerAddress: number;
+  };
+}

@@ -1,0 +1,58 @@
+import { notFound } from "../../errors.ts";
+import { type Access } from "../access/access.ts";
+import { grantedScope } from "../access/authorize.ts";
+import { RECORD_ACTIONS } from "../access/catalogue.ts";
+import type { Attribute } from "../attribute-kinds/kind.ts";
+
+/** A tenant's table. */
+export interface EntityType {
+  readonly id: string;
+  /** Unique in the shard and never reused; heads the keys of the type's records. */
+  readonly number: number;
+  readonly name: string;
+  readonly displayName: string;
+  readonly displayAttributeId: string | null;
+  /** Raised by every change of the type, its attributes or their options. */
+  readonly schemaVersion: number;
+  /** Records that are not in the trash. */
+  readonly recordCount: number;
+  /** In the order of their positions. */
+  readonly attributes: readonly Attribute[];
+  readonly createdAt: string;
+  readonly updatedAt: string;
+}
+
+/** System fields of every record; no attribute may have one of these names. */
+export const RESERVED_ATTRIBUTE_NAMES: ReadonlySet<string> = new Set([
+  "id",
+  "created_at",
+  "updated_at",
+  "created_by",
+  "owner_id",
+  "version",
+  "position",
+  "deleted_at",
+  "can",
+]);
+
+export function requireEntityType(entityType: EntityType | undefined): EntityType {
+  if (!entityType) throw notFound("entity_type");
+  return entityType;
+}
+
+/** Whether the structure of the table may be seen: with `meta:view`, or to use any right on its records. */
+export function maySee(access: Access, entityType: { readonly id: string }): boolean {
+  return (
+    ["view", "manage"].some((action) => grantedScope(access, "meta", action) !== undefined) ||
+    RECORD_ACTIONS.some((action) => grantedScope(access, entityType.id, action) !== undefined)
+  );
+}
+
+export function findAttribute(entityType: EntityType, name: string): Attribute | undefined {
+  return entityType.attributes.find((attribute) => attribute.name === name);
+}
+
+/** The key of an attribute's value in a record's JSON: safe in a JSON path by construction. */
+export function valueKey(attribute: { readonly number: number }): string {
+  return `a${attribute.number}`;
+}

@@ -1,0 +1,41 @@
+import { invalidInput } from "../../errors.ts";
+import { timestamp } from "../../lib/clock.ts";
+import { foldText } from "../../lib/fold-text.ts";
+import { authorize } from "../access/authorize.ts";
+import { parsePermissions, type WantedPermission } from "../access/permission-names.ts";
+import { requireHeld } from "../access/require-held.ts";
+import { commit } from "../commit.ts";
+import { enter } from "../enter.ts";
+import { writeVerb } from "../write-verb.ts";
+import { type WireRole, wireRole } from "./wire-role.ts";
+
+export interface RoleInput {
+  readonly name: string;
+  readonly permissions: readonly WantedPermission[];
+}
+
+/** @throws AppError `forbidden`, `invalid_input` (unknown permission), `name_taken`. */
+export const createRole = writeVerb("create_role", async (ctx, input: RoleInput): Promise<WireRole> => {
+  const { access, loaded } = await enter(ctx, ctx.storage.entityTypes.names());
+  const [types] = loaded;
+  authorize(access, "roles", "manage");
+  const { grants, issues } = parsePermissions(input.permissions, types);
+  if (issues.length > 0) throw invalidInput(...issues);
+  requireHeld(access, grants);
+
+  const now = timestamp(ctx.clock);
+  const role = {
+    id: ctx.newId(),
+    name: input.name,
+    nameFolded: foldText(input.name),
+    isFounder: false,
+    grants,
+    createdAt: now,
+    updatedAt: now,
+  };
+  return commit(ctx, access, {
+      writes: [ctx.storage.roles.insert(role)],
+      result: wireRole(role, types),
+      taken: { roles: "name_taken" },
+  });
+});

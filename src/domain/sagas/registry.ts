@@ -1,0 +1,14 @@
+import { addMember } from "./add-member.ts";
+import { endSession } from "./end-session.ts";
+import { registerTenant } from "./register-tenant.ts";
+import { removeMember } from "./remove-member.ts";
+
+export const sagas = {
+  add_member: addMember,
+  end_session: endSession,
+  register_tenant: registerTenant,
+  remove_member: removeMember,
+} as const;
+
+export type SagaKind = keyof typeof sagas;
+export type SagaPayload<Kind extends SagaKind> = Parameters<(typeof sagas)[Kind]["run"]>[1];

@@ -1,0 +1,51 @@
+import { AppError, CommitRefused } from "../errors.ts";
+import { hashToken } from "../lib/crypto/hash-token.ts";
+import type { Json } from "./attribute-kinds/kind.ts";
+import type { TenantContext } from "./context.ts";
+
+/** Ends a verb whose effect stands already: carries the result it gave the first time. */
+export class Replayed extends Error {
+  readonly result: Json;
+
+  constructor(result: Json) {
+    super("replayed");
+    this.result = result;
+  }
+}
+
+const ATTEMPTS = 4;
+
+/**
+ * Makes a write verb out of its decision: authorize → load → decide → commit → return.
+ *
+ * D1 has no interactive transactions, so the decision is committed only if what it was made on still
+ * holds; when it does not, it is made again. Under an Idempotency-Key the effect happens once, and every
+ * later call with the same key and input gets the first result.
+ */
+export function writeVerb<Input, Result>(
+  name: string,
+  decide: (ctx: TenantContext, input: Input) => Promise<Result>,
+): (ctx: TenantContext, input: Input) => Promise<Result> {
+  return async (ctx, input) => {
+    const key = ctx.idempotencyKey;
+    const requestHash = key === undefined ? undefined : await hashToken(JSON.stringify([name, input]));
+    const call = requestHash === undefined ? ctx : { ...ctx, requestHash };
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return await decide(call, input);
+      } catch (error) {
+        if (error instanceof Replayed) return error.result as Result;
+        if (!isWorthAnotherTry(error)) throw error;
+        if (attempt === ATTEMPTS) throw new AppError("unavailable", { retryAfter: 1, cause: error });
+      }
+    }
+  };
+}
+
+/** Something changed between reading and committing, or a twin of this call committed first. */
+function isWorthAnotherTry(error: unknown): boolean {
+  return (
+    error instanceof CommitRefused &&
+    (error.reason !== "not_unique" || error.table === "idempotency_keys" || error.table === "records")
+  );
+}

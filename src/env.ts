@@ -1,0 +1,68 @@
+import { z } from "zod";
+
+const shardBinding = /^TENANTS_(\d{2,})$/;
+
+const configSchema = z.object({
+  SECRET_KEY: z.string().min(32, "SECRET_KEY must have at least 32 characters"),
+  ACCESS_TOKEN_EXPIRE_MINUTES: z.coerce.number().int().min(1).max(1440).default(30),
+  REGISTRATION_TOKEN: z.string().optional(),
+  CORS_ORIGINS: z.string().default(""),
+  LOGIN_TRIES_PER_ACCOUNT: z.coerce.number().int().min(1).default(10),
+  LOGIN_TRIES_PER_ADDRESS: z.coerce.number().int().min(1).default(120),
+  WAPPI_BASE_URL: z.url().default("https://wappi.pro"),
+  API_KEY_WAPPI: z.string().optional(),
+  PROFILE_ID_WAPPI: z.string().optional(),
+});
+
+/** The Worker's settings, checked once for each isolate. */
+export interface Config {
+  readonly secretKey: string;
+  readonly accessTokenMinutes: number;
+  readonly registrationToken: string | undefined;
+  readonly corsOrigins: readonly string[];
+  readonly triesPerAccount: number;
+  readonly triesPerAddress: number;
+  readonly wappi: {
+    readonly baseUrl: string;
+    readonly apiKey: string | undefined;
+    readonly profileId: string | undefined;
+  };
+  /** Bindings of the shards by suffix: `01` → TENANTS_01. */
+  readonly shards: ReadonlyMap<string, D1Database>;
+}
+
+const parsed = new WeakMap<object, Config>();
+
+/** @throws Error that names every setting that is missing or wrong; values are never part of it. */
+export function parseConfig(env: Env): Config {
+  const known = parsed.get(env);
+  if (known) return known;
+  const vars = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ""));
+  const result = configSchema.safeParse(vars);
+  if (!result.success) {
+    const wrong = result.error.issues.map(({ path, message }) => `${path.join(".")}: ${message}`);
+    throw new Error(`Configuration: ${wrong.join("; ")}`);
+  }
+  const { data } = result;
+  const config: Config = {
+    secretKey: data.SECRET_KEY,
+    accessTokenMinutes: data.ACCESS_TOKEN_EXPIRE_MINUTES,
+    registrationToken: data.REGISTRATION_TOKEN,
+    corsOrigins: data.CORS_ORIGINS.split(",").flatMap((origin) => origin.trim() || []),
+    triesPerAccount: data.LOGIN_TRIES_PER_ACCOUNT,
+    triesPerAddress: data.LOGIN_TRIES_PER_ADDRESS,
+    wappi: { baseUrl: data.WAPPI_BASE_URL, apiKey: data.API_KEY_WAPPI, profileId: data.PROFILE_ID_WAPPI },
+    shards: findShards(env),
+  };
+  parsed.set(env, config);
+  return config;
+}
+
+function findShards(env: Env): Map<string, D1Database> {
+  const shards = new Map<string, D1Database>();
+  for (const [name, binding] of Object.entries(env)) {
+    const suffix = shardBinding.exec(name)?.[1];
+    if (suffix) shards.set(suffix, binding as D1Database);
+  }
+  return shards;
+}

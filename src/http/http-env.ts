@@ -1,0 +1,10 @@
+import type { CostMeter } from "../compose.ts";
+
+/** What middleware leaves for the handlers of a request. */
+export interface HttpEnv {
+  Bindings: Env;
+  Variables: {
+    requestId: string;
+    meter: CostMeter;
+  };
+}

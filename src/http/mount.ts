@@ -1,0 +1,111 @@
+import { type OpenAPIHono, z } from "@hono/zod-openapi";
+import type { Context } from "hono";
+import { openPlatform } from "../compose.ts";
+import type { TenantContext } from "../domain/context.ts";
+import { enter } from "../domain/enter.ts";
+import { pickLocale } from "../domain/problems/describe.ts";
+import { AppError, invalidInput, type Issue } from "../errors.ts";
+import { verifyAccessToken } from "../lib/crypto/access-token.ts";
+import type { Endpoint, MemberCall } from "./endpoint.ts";
+import type { HttpEnv } from "./http-env.ts";
+import { readJsonBody, readText } from "./json-body.ts";
+import { openApiRoute } from "./openapi.ts";
+import { toIssues } from "./zod-issues.ts";
+
+const IDEMPOTENCY_KEY = /^[\x21-\x7e]{1,255}$/;
+const NO_QUERY = z.strictObject({});
+
+type AnyCall = MemberCall<undefined, undefined, undefined>;
+
+/** Serves endpoints and puts them into the OpenAPI document; other methods on their paths answer 405. */
+export function mount(app: OpenAPIHono<HttpEnv>, endpoints: readonly Endpoint[]): void {
+  for (const endpoint of endpoints) {
+    app.openAPIRegistry.registerPath(openApiRoute(endpoint));
+    app.on(endpoint.method.toUpperCase(), routePath(endpoint), (c) => serve(c, endpoint));
+  }
+  for (const path of new Set(endpoints.map(routePath))) {
+    const allowed = endpoints.filter((endpoint) => routePath(endpoint) === path);
+    app.all(path, () => {
+      const methods = allowed.map(({ method }) => method.toUpperCase()).join(", ");
+      throw new AppError("method_not_allowed", { params: { methods } });
+    });
+  }
+}
+
+function routePath({ path }: Endpoint): string {
+  return path.replaceAll(/\{(\w+)\}/g, ":$1");
+}
+
+/** The order of answers that the wire promises: 401, 413/415, 400 shape, then what the verb says. */
+async function serve(c: Context<HttpEnv>, endpoint: Endpoint): Promise<Response> {
+  const platform = openPlatform(c.env, c.get("meter"));
+  const member = endpoint.access === "member" ? await authenticate(c, platform) : undefined;
+  const input = await readInput(c, endpoint).catch(async (error: unknown) => {
+    // A token that was revoked answers 401 even where the input is wrong, too.
+    if (member) await enter(member);
+    throw error;
+  });
+  const ctx = member && { ...member, idempotencyKey: c.req.method === "GET" ? undefined : input.idempotencyKey };
+  const call = {
+    platform,
+    ctx,
+    ...input,
+    locale: pickLocale(c.req.header("accept-language")),
+    headers: c.req.raw.headers,
+    address: c.req.header("cf-connecting-ip") ?? "local",
+  };
+  const { status, body, headers } = await endpoint.handle(call as unknown as AnyCall);
+  if (body === undefined) return new Response(null, { status, headers });
+  return Response.json(body, { status, headers });
+}
+
+async function authenticate(
+  c: Context<HttpEnv>,
+  platform: ReturnType<typeof openPlatform>,
+): Promise<TenantContext> {
+  const [scheme, token, ...rest] = (c.req.header("authorization") ?? "").split(" ");
+  if (scheme?.toLowerCase() !== "bearer" || !token || rest.length > 0) throw new AppError("invalid_token");
+  const claims = await verifyAccessToken(platform.secretKey, token, platform.clock.now());
+  if (!claims) throw new AppError("invalid_token");
+  const identity = { memberId: claims.memberId, sessionId: claims.sessionId };
+  return { ...platform.openTenant(claims.shard, claims.tenantId), identity };
+}
+
+async function readInput(c: Context<HttpEnv>, endpoint: Endpoint) {
+  const issues: Issue[] = [];
+  const check = (schema: z.ZodType | undefined, value: unknown): unknown => {
+    if (!schema) return undefined;
+    const result = schema.safeParse(value, { reportInput: true });
+    if (result.success) return result.data;
+    issues.push(...toIssues(result.error));
+    return undefined;
+  };
+  // The body first: 413 and 415 come before anything that is wrong with the rest.
+  const raw = endpoint.body ? await readBody(c.req.raw, endpoint) : undefined;
+  const params = check(endpoint.params, c.req.param());
+  const query = check(endpoint.query ?? NO_QUERY, singleValues(c.req.queries(), issues));
+  const body = check(endpoint.body, raw);
+  const idempotencyKey = c.req.header("idempotency-key");
+  if (idempotencyKey !== undefined && !IDEMPOTENCY_KEY.test(idempotencyKey)) {
+    issues.push({ path: "Idempotency-Key", code: "invalid_format", params: { format: "1–255 visible ASCII" } });
+  }
+  if (issues.length > 0) throw invalidInput(...issues);
+  return { params, query, body, idempotencyKey };
+}
+
+async function readBody(request: Request, endpoint: Endpoint): Promise<unknown> {
+  if (endpoint.bodyType !== "form") return readJsonBody(request);
+  const mediaType = request.headers.get("content-type")?.split(";")[0]?.trim().toLowerCase();
+  if (mediaType !== "application/x-www-form-urlencoded") throw new AppError("unsupported_media_type");
+  return Object.fromEntries(new URLSearchParams(await readText(request)));
+}
+
+/** A query parameter given twice is a mistake, not a choice for us to make. */
+function singleValues(queries: Record<string, string[]>, issues: Issue[]): Record<string, string> {
+  const single: Record<string, string> = {};
+  for (const [name, values] of Object.entries(queries)) {
+    if (values.length > 1) issues.push({ path: name, code: "given_twice" });
+    single[name] = values[0] ?? "";
+  }
+  return single;
+}

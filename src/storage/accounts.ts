@@ -1,0 +1,105 @@
+import { eq } from "drizzle-orm";
+import { type Read, readOne, statement, type Write } from "./database.ts";
+import { query } from "./query.ts";
+import { accounts, invitations } from "./tables/directory.ts";
+
+export interface AccountRow {
+  readonly id: string;
+  readonly passwordHash: string | null;
+  readonly tenantId: string;
+  readonly shard: string;
+  readonly tenantState: string;
+}
+
+export interface InvitationRow {
+  readonly accountId: string;
+  readonly tenantId: string;
+  readonly shard: string;
+  readonly expiresAt: string;
+}
+
+/** Accounts and the invitations to them. E-mail addresses are compared in lower case. */
+export function accountStore() {
+  return {
+    findByEmail(email: string): Read<AccountRow | undefined> {
+      const sql = `SELECT a.id, a.password_hash, a.tenant_id, t.shard, t.state
+        FROM accounts a JOIN tenants t ON t.id = a.tenant_id WHERE a.email = ?`;
+      return readOne({ sql, params: [email] }, (row) => ({
+        id: row.id as string,
+        passwordHash: row.password_hash as string | null,
+        tenantId: row.tenant_id as string,
+        shard: row.shard as string,
+        tenantState: row.state as string,
+      }));
+    },
+
+    insert(account: {
+      id: string;
+      email: string;
+      passwordHash: string | null;
+      tenantId: string;
+      createdAt: string;
+    }): Write {
+      return statement(query.insert(accounts).values(toRow(account)));
+    },
+
+    /** Leaves an existing account with this address as it is, whoever's it is. */
+    insertUnlessTaken(account: Parameters<typeof toRow>[0]): Write {
+      return statement(query.insert(accounts).values(toRow(account)).onConflictDoNothing());
+    },
+
+    setPassword(id: string, passwordHash: string): Write {
+      return statement(
+        query.update(accounts).set({ password_hash: passwordHash }).where(eq(accounts.id, id)),
+      );
+    },
+
+    delete(id: string): Write[] {
+      return [
+        statement(query.delete(invitations).where(eq(invitations.account_id, id))),
+        statement(query.delete(accounts).where(eq(accounts.id, id))),
+      ];
+    },
+
+    /** Does nothing when the account has an invitation, or does not exist (the address was taken). */
+    insertInvitation(invitation: { tokenHash: string; accountId: string; expiresAt: string }): Write {
+      return {
+        sql: `INSERT INTO invitations (token_hash, account_id, expires_at)
+              SELECT ?1, id, ?3 FROM accounts WHERE id = ?2 ON CONFLICT DO NOTHING`,
+        params: [invitation.tokenHash, invitation.accountId, invitation.expiresAt],
+      };
+    },
+
+    findInvitation(tokenHash: string): Read<InvitationRow | undefined> {
+      const sql = `SELECT i.account_id, i.expires_at, a.tenant_id, t.shard
+        FROM invitations i JOIN accounts a ON a.id = i.account_id JOIN tenants t ON t.id = a.tenant_id
+        WHERE i.token_hash = ?`;
+      return readOne({ sql, params: [tokenHash] }, (row) => ({
+        accountId: row.account_id as string,
+        tenantId: row.tenant_id as string,
+        shard: row.shard as string,
+        expiresAt: row.expires_at as string,
+      }));
+    },
+
+    deleteInvitation(tokenHash: string): Write {
+      return statement(query.delete(invitations).where(eq(invitations.token_hash, tokenHash)));
+    },
+  };
+}
+
+function toRow(account: {
+  id: string;
+  email: string;
+  passwordHash: string | null;
+  tenantId: string;
+  createdAt: string;
+}) {
+  return {
+    id: account.id,
+    email: account.email,
+    password_hash: account.passwordHash,
+    tenant_id: account.tenantId,
+    created_at: account.createdAt,
+  };
+}

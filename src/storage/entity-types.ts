@@ -1,0 +1,154 @@
+import { and, eq, sql } from "drizzle-orm";
+import type { EntityType } from "../domain/entity-types/entity-type.ts";
+import { isId } from "../lib/ids.ts";
+import { attributesOf, optionsOf, toAttributes } from "./attributes.ts";
+import { type Read, type Row, readMany, readOne, statement, type Write } from "./database.ts";
+import { query } from "./query.ts";
+import { attributes, entityTypes } from "./tables/tenant.ts";
+
+const SELECT_TYPE = `
+  SELECT t.id, t.number, t.name, t.display_name, t.display_attribute_id, t.schema_version, t.record_count,
+         t.created_at, t.updated_at, ${attributesOf("t")} AS attributes, ${optionsOf("t")} AS options
+  FROM entity_types t`;
+
+function toEntityType(row: Row): EntityType {
+  return {
+    id: row.id as string,
+    number: row.number as number,
+    name: row.name as string,
+    displayName: row.display_name as string,
+    displayAttributeId: row.display_attribute_id as string | null,
+    schemaVersion: row.schema_version as number,
+    recordCount: row.record_count as number,
+    attributes: toAttributes(row.id as string, row.attributes as string, row.options as string),
+    createdAt: row.created_at as string,
+    updatedAt: row.updated_at as string,
+  };
+}
+
+export interface NewEntityType {
+  readonly id: string;
+  readonly name: string;
+  readonly displayName: string;
+  readonly displayAttributeId: string | null;
+  readonly createdAt: string;
+}
+
+export function entityTypeStore(tenantId: string) {
+  const one = (id: string) => and(eq(entityTypes.tenant_id, tenantId), eq(entityTypes.id, id));
+  return {
+    /** With attributes and options, by id or by name; one statement. */
+    find(nameOrId: string): Read<EntityType | undefined> {
+      const column = isId(nameOrId) ? "id" : "name";
+      const sql = `${SELECT_TYPE} WHERE t.tenant_id = ? AND t.${column} = ?`;
+      return readOne({ sql, params: [tenantId, nameOrId] }, toEntityType);
+    },
+
+    list(): Read<EntityType[]> {
+      const sql = `${SELECT_TYPE} WHERE t.tenant_id = ? ORDER BY t.created_at, t.id`;
+      return readMany({ sql, params: [tenantId] }, toEntityType);
+    },
+
+    /** Only what naming permissions takes. */
+    names(): Read<{ id: string; name: string; displayName: string }[]> {
+      const sql = "SELECT id, name, display_name FROM entity_types WHERE tenant_id = ? ORDER BY created_at, id";
+      return readMany({ sql, params: [tenantId] }, (row) => ({
+        id: row.id as string,
+        name: row.name as string,
+        displayName: row.display_name as string,
+      }));
+    },
+
+    /** Each gets the shard's next type number. */
+    insert(types: readonly NewEntityType[]): Write[] {
+      const count = types.length;
+      return [
+        {
+          sql: "UPDATE shard_counters SET value = value + ? WHERE name = 'entity_type'",
+          params: [count],
+        },
+        ...types.map((type, i) =>
+          statement(
+            query.insert(entityTypes).values({
+              tenant_id: tenantId,
+              id: type.id,
+              number: sql`(SELECT value - ${count - 1 - i} FROM shard_counters WHERE name = 'entity_type')`,
+              name: type.name,
+              display_name: type.displayName,
+              display_attribute_id: type.displayAttributeId,
+              schema_version: 1,
+              last_record_number: 0,
+              record_count: 0,
+              created_at: type.createdAt,
+              updated_at: type.createdAt,
+            }),
+          ),
+        ),
+      ];
+    },
+
+    update(
+      id: string,
+      change: { name: string; displayName: string; displayAttributeId: string | null; updatedAt: string },
+    ): Write {
+      return statement(
+        query
+          .update(entityTypes)
+          .set({
+            name: change.name,
+            display_name: change.displayName,
+            display_attribute_id: change.displayAttributeId,
+            schema_version: sql`${entityTypes.schema_version} + 1`,
+            updated_at: change.updatedAt,
+          })
+          .where(one(id)),
+      );
+    },
+
+    /** Part of every change of an attribute or option: whoever decided under the old schema decides again. */
+    raiseSchemaVersion(id: string): Write {
+      return {
+        sql: "UPDATE entity_types SET schema_version = schema_version + 1 WHERE tenant_id = ? AND id = ?",
+        params: [tenantId, id],
+      };
+    },
+
+    /** The type with its attributes, records and all that hangs on them. */
+    delete({ id, number, attributes: gone }: EntityType): Write[] {
+      const numbers = JSON.stringify(gone.map((attribute) => attribute.number));
+      const ofRecords = (table: string): Write => ({
+        sql: `DELETE FROM ${table} WHERE tenant_id = ? AND attribute IN (SELECT value FROM json_each(?))`,
+        params: [tenantId, numbers],
+      });
+      return [
+        ofRecords("record_index"),
+        ofRecords("record_unique"),
+        { sql: "DELETE FROM records WHERE tenant_id = ? AND type = ?", params: [tenantId, number] },
+        {
+          sql: "DELETE FROM attribute_orders WHERE tenant_id = ? AND entity_type_id = ?",
+          params: [tenantId, id],
+        },
+        {
+          sql: `DELETE FROM select_options WHERE tenant_id = ?1 AND list_id IN (${PRIVATE_LISTS})`,
+          params: [tenantId, id],
+        },
+        {
+          sql: `DELETE FROM select_lists WHERE tenant_id = ?1 AND id IN (${PRIVATE_LISTS})`,
+          params: [tenantId, id],
+        },
+        statement(
+          query
+            .delete(attributes)
+            .where(and(eq(attributes.tenant_id, tenantId), eq(attributes.entity_type_id, id))),
+        ),
+        statement(query.delete(entityTypes).where(one(id))),
+      ];
+    },
+  };
+}
+
+/** The unnamed lists of a type's own attributes (?1 tenant, ?2 entity type). */
+const PRIVATE_LISTS = `
+  SELECT l.id FROM attributes a
+  JOIN select_lists l ON l.tenant_id = a.tenant_id AND l.id = a.select_list_id AND l.name IS NULL
+  WHERE a.tenant_id = ?1 AND a.entity_type_id = ?2`;

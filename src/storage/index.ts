@@ -1,0 +1,78 @@
+import { accessStore } from "./access.ts";
+import { accountStore } from "./accounts.ts";
+import { attributeStore } from "./attributes.ts";
+import { type Database, openDatabase, type Read } from "./database.ts";
+import { directoryTenantStore } from "./directory-tenants.ts";
+import { entityTypeStore } from "./entity-types.ts";
+import { type Expectation, guardWrite } from "./guard.ts";
+import { idempotencyKeyStore } from "./idempotency-keys.ts";
+import { memberStore } from "./members.ts";
+import type { D1Meter } from "./meter.ts";
+import { permissionCatalogue } from "./permission-catalogue.ts";
+import { refreshFamilyStore } from "./refresh-families.ts";
+import { roleStore } from "./roles.ts";
+import { sagaStore } from "./sagas.ts";
+import { selectListStore } from "./select-lists.ts";
+import { sessionStore } from "./sessions.ts";
+import { tenantStore } from "./tenants.ts";
+import { throttleStore } from "./throttles.ts";
+
+/** Asks nothing: fills a place in a batch of reads that only sometimes needs one. */
+const nothing: Read<undefined> = { sql: "SELECT 1 WHERE 0", params: [], decode: () => undefined };
+
+export interface TenantStorage extends Database {
+  readonly nothing: Read<undefined>;
+  guard(expectation: Expectation): ReturnType<typeof guardWrite>;
+  readonly access: ReturnType<typeof accessStore>;
+  readonly attributes: ReturnType<typeof attributeStore>;
+  readonly entityTypes: ReturnType<typeof entityTypeStore>;
+  readonly idempotencyKeys: ReturnType<typeof idempotencyKeyStore>;
+  readonly members: ReturnType<typeof memberStore>;
+  readonly roles: ReturnType<typeof roleStore>;
+  readonly selectLists: ReturnType<typeof selectListStore>;
+  readonly sessions: ReturnType<typeof sessionStore>;
+  readonly tenants: ReturnType<typeof tenantStore>;
+}
+
+/**
+ * The tenant wall: every store is closed over the tenant, no method takes a tenant's id, and nobody
+ * outside this folder sees the binding.
+ */
+export function openTenantStorage(d1: D1Database, tenantId: string, meter?: D1Meter): TenantStorage {
+  return {
+    ...openDatabase(d1, meter),
+    nothing,
+    guard: (expectation) => guardWrite(tenantId, expectation),
+    access: accessStore(tenantId),
+    attributes: attributeStore(tenantId),
+    entityTypes: entityTypeStore(tenantId),
+    idempotencyKeys: idempotencyKeyStore(tenantId),
+    members: memberStore(tenantId),
+    roles: roleStore(tenantId),
+    selectLists: selectListStore(tenantId),
+    sessions: sessionStore(tenantId),
+    tenants: tenantStore(tenantId),
+  };
+}
+
+export interface DirectoryStorage extends Database {
+  readonly accounts: ReturnType<typeof accountStore>;
+  readonly permissions: ReturnType<typeof permissionCatalogue>;
+  readonly refreshFamilies: ReturnType<typeof refreshFamilyStore>;
+  readonly sagas: ReturnType<typeof sagaStore>;
+  readonly tenants: ReturnType<typeof directoryTenantStore>;
+  readonly throttles: ReturnType<typeof throttleStore>;
+}
+
+/** What is needed before a request's tenant is known. */
+export function openDirectory(d1: D1Database, meter?: D1Meter): DirectoryStorage {
+  return {
+    ...openDatabase(d1, meter),
+    accounts: accountStore(),
+    permissions: permissionCatalogue(),
+    refreshFamilies: refreshFamilyStore(),
+    sagas: sagaStore(),
+    tenants: directoryTenantStore(),
+    throttles: throttleStore(),
+  };
+}

@@ -1,0 +1,110 @@
+import { and, eq } from "drizzle-orm";
+import { type Read, type Row, readMany, readOne, statement, type Write } from "./database.ts";
+import { query } from "./query.ts";
+import { memberRoles, members } from "./tables/tenant.ts";
+
+export interface MemberRow {
+  readonly id: string;
+  readonly email: string;
+  readonly fullName: string | null;
+  readonly status: "active" | "invited" | "removed";
+  readonly createdAt: string;
+  readonly roles: readonly { readonly id: string; readonly name: string; readonly isFounder: boolean }[];
+}
+
+const SELECT_MEMBER = `
+  SELECT m.id, m.email, m.full_name, m.status, m.created_at,
+         (SELECT json_group_array(json_array(r.id, r.name, r.is_founder))
+          FROM member_roles mr JOIN roles r ON r.tenant_id = mr.tenant_id AND r.id = mr.role_id
+          WHERE mr.tenant_id = m.tenant_id AND mr.member_id = m.id) AS roles
+  FROM members m`;
+
+function toMember(row: Row): MemberRow {
+  const roles = JSON.parse(row.roles as string) as [string, string, number][];
+  return {
+    id: row.id as string,
+    email: row.email as string,
+    fullName: row.full_name as string | null,
+    status: row.status as MemberRow["status"],
+    createdAt: row.created_at as string,
+    roles: roles.map(([id, name, isFounder]) => ({ id, name, isFounder: isFounder === 1 })),
+  };
+}
+
+export function memberStore(tenantId: string) {
+  return {
+    /** A member who has not been removed. */
+    find(id: string): Read<MemberRow | undefined> {
+      const sql = `${SELECT_MEMBER} WHERE m.tenant_id = ? AND m.id = ? AND m.status <> 'removed'`;
+      return readOne({ sql, params: [tenantId, id] }, toMember);
+    },
+
+    /** A page in the order of joining; one more row than asked for tells whether there is a next page. */
+    list(afterId: string | null, limit: number): Read<MemberRow[]> {
+      const sql = `${SELECT_MEMBER}
+        WHERE m.tenant_id = ?1 AND m.id > ?2 AND m.status <> 'removed' ORDER BY m.id LIMIT ?3`;
+      return readMany({ sql, params: [tenantId, afterId ?? "", limit + 1] }, toMember);
+    },
+
+    /** Full names of those of the ids that are members and have not been removed. */
+    names(ids: readonly string[]): Read<Map<string, string | null>> {
+      const sql = `SELECT id, full_name FROM members
+        WHERE tenant_id = ? AND id IN (SELECT value FROM json_each(?)) AND status <> 'removed'`;
+      return {
+        sql,
+        params: [tenantId, JSON.stringify(ids)],
+        decode: (rows) => new Map(rows.map((row) => [row.id as string, row.full_name as string | null])),
+      };
+    },
+
+    /** Does nothing when the member is there already, so that a resumed saga can run it again. */
+    insert(member: Omit<MemberRow, "roles">): Write {
+      return statement(
+        query
+          .insert(members)
+          .values({
+            tenant_id: tenantId,
+            id: member.id,
+            email: member.email,
+            full_name: member.fullName,
+            status: member.status,
+            created_at: member.createdAt,
+            updated_at: member.createdAt,
+          })
+          .onConflictDoNothing(),
+      );
+    },
+
+    update(
+      id: string,
+      change: { fullName?: string | null; status?: MemberRow["status"]; updatedAt: string },
+    ): Write {
+      return statement(
+        query
+          .update(members)
+          .set({
+            updated_at: change.updatedAt,
+            ...(change.fullName === undefined ? {} : { full_name: change.fullName }),
+            ...(change.status === undefined ? {} : { status: change.status }),
+          })
+          .where(and(eq(members.tenant_id, tenantId), eq(members.id, id))),
+      );
+    },
+
+    /** Replaces the member's roles. */
+    setRoles(id: string, roleIds: readonly string[]): Write[] {
+      return [
+        statement(
+          query
+            .delete(memberRoles)
+            .where(and(eq(memberRoles.tenant_id, tenantId), eq(memberRoles.member_id, id))),
+        ),
+        {
+          sql: `INSERT INTO member_roles (tenant_id, member_id, role_id)
+                SELECT ?1, ?2, value FROM json_each(?3)`,
+          params: [tenantId, id, JSON.stringify(roleIds)],
+        },
+      ];
+    },
+  };
+}

@@ -1,0 +1,47 @@
+import { eq } from "drizzle-orm";
+import { type Read, readOne, statement, type Write } from "./database.ts";
+import { query } from "./query.ts";
+import { tenants } from "./tables/tenant.ts";
+
+export interface NewTenant {
+  readonly name: string;
+  readonly timeZone: string;
+  readonly defaultCountry: string;
+  readonly locale: "ru" | "en";
+  readonly currency: string;
+  readonly createdAt: string;
+}
+
+export function tenantStore(tenantId: string) {
+  return {
+    find(): Read<{ state: string } | undefined> {
+      const found = query.select({ state: tenants.state }).from(tenants).where(eq(tenants.tenant_id, tenantId));
+      return readOne(statement(found), (row) => ({ state: row.state as string }));
+    },
+
+    insert(tenant: NewTenant): Write {
+      return statement(
+        query.insert(tenants).values({
+          tenant_id: tenantId,
+          name: tenant.name,
+          state: "active",
+          time_zone: tenant.timeZone,
+          default_country: tenant.defaultCountry,
+          locale: tenant.locale,
+          currency: tenant.currency,
+          rights_version: 1,
+          last_attribute_number: 0,
+          created_at: tenant.createdAt,
+        }),
+      );
+    },
+
+    /** Part of every change of roles and members: whoever decided under the old rights must decide again. */
+    raiseRightsVersion(): Write {
+      return {
+        sql: "UPDATE tenants SET rights_version = rights_version + 1 WHERE tenant_id = ?",
+        params: [tenantId],
+      };
+    },
+  };
+}
