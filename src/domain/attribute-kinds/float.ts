@@ -1,6 +1,6 @@
-import { shareOf } from "./guess.ts";
+import { areCodes, shareOf } from "./guess.ts";
 import type { AttributeKind } from "./kind.ts";
-import { boundsOf, readNumber } from "./number-value.ts";
+import { boundsOf, numberSchema, readNumber } from "./number-value.ts";
 import { EQUALITY, ORDER, PRESENCE } from "./operators.ts";
 import { kindSettings, numberSetting } from "./settings.ts";
 
@@ -20,13 +20,10 @@ export const floatKind: AttributeKind<number> = {
   canBeUnique: false,
   canBeIndexed: true,
   indexedByDefault: true,
-  jsonSchema: (attribute) => {
-    const { min, max } = boundsOf(attribute, WIDEST);
-    return { type: "number", minimum: min, maximum: max };
-  },
-  inputJsonSchema: (attribute) => floatKind.jsonSchema(attribute),
+  jsonSchema: () => numberSchema("number", WIDEST),
+  inputJsonSchema: (attribute) => numberSchema("number", boundsOf(attribute, WIDEST)),
   /** Below an integer's guess, so that a column of whole numbers stays whole. */
-  guess: (samples) => 0.9 * shareOf(samples, isDecimal),
+  guess: (samples) => (areCodes(samples) ? 0 : 0.9 * shareOf(samples, isDecimal)),
 };
 
 /** `1234.5`, `1234,5`, `1 234,5`; spaces may set thousands apart. */

@@ -1,6 +1,6 @@
-import { shareOf } from "./guess.ts";
+import { areCodes, shareOf } from "./guess.ts";
 import type { AttributeKind } from "./kind.ts";
-import { boundsOf, readNumber } from "./number-value.ts";
+import { boundsOf, numberSchema, readNumber } from "./number-value.ts";
 import { EQUALITY, ORDER, PRESENCE } from "./operators.ts";
 import { kindSettings, wholeNumberSetting } from "./settings.ts";
 
@@ -23,21 +23,12 @@ export const integerKind: AttributeKind<number> = {
   canBeUnique: true,
   canBeIndexed: true,
   indexedByDefault: true,
-  jsonSchema: (attribute) => {
-    const { min, max } = boundsOf(attribute, WIDEST);
-    return { type: "integer", minimum: min, maximum: max };
-  },
-  inputJsonSchema: (attribute) => integerKind.jsonSchema(attribute),
+  jsonSchema: () => numberSchema("integer", WIDEST),
+  inputJsonSchema: (attribute) => numberSchema("integer", boundsOf(attribute, WIDEST)),
   guess: (samples) => (areCodes(samples) ? 0 : 0.95 * shareOf(samples, isWhole)),
 };
 
 function isWhole(text: string): boolean {
   const digits = text.replace(/(?<=\d)[\u00a0\u202f ](?=\d{3}(?!\d))/g, "");
   return /^[+-]?(0|[1-9]\d*)$/.test(digits) && Number.isSafeInteger(Number(digits));
-}
-
-/** Long numbers that all have the same length are identifiers and phone numbers, not amounts. */
-function areCodes(samples: readonly string[]): boolean {
-  const lengths = new Set(samples.map((sample) => sample.trim().length));
-  return lengths.size === 1 && samples.every((sample) => /^\+?\d{9,}$/.test(sample.trim()));
 }

@@ -128,6 +128,6 @@ export interface AttributeKind<Stored extends Json = Json> {
   jsonSchema(attribute: Attribute): Record<string, Json>;
   /** JSON Schema of the wire value in a request (without null). */
   inputJsonSchema(attribute: Attribute): Record<string, Json>;
-  /** How sure one is (0..1) that these non-empty texts of a column are values of this kind. */
+  /** How sure one is (0..1) that these texts of a column, none of them empty, are values of this kind. */
   guess(samples: readonly string[]): number;
 }

@@ -1,5 +1,5 @@
 import { isBlank } from "./blank.ts";
-import type { Attribute } from "./kind.ts";
+import type { Attribute, Json } from "./kind.ts";
 import { InvalidValue } from "./kind.ts";
 import { sampleOf } from "./sample.ts";
 import { numberOf, withinBounds } from "./settings.ts";
@@ -28,4 +28,9 @@ export function readNumber(
 /** The attribute's own bounds, or those of its kind. */
 export function boundsOf(attribute: Attribute, widest: Bounds): Bounds {
   return { min: numberOf(attribute, "min") ?? widest.min, max: numberOf(attribute, "max") ?? widest.max };
+}
+
+/** A number's JSON Schema with these bounds. */
+export function numberSchema(type: "integer" | "number", { min, max }: Bounds): Record<string, Json> {
+  return { type, minimum: min, maximum: max };
 }

@@ -4,6 +4,7 @@ import { shareOf } from "./guess.ts";
 import type { AttributeKind } from "./kind.ts";
 import { InvalidValue } from "./kind.ts";
 import { EQUALITY, PRESENCE, SUBSTRING } from "./operators.ts";
+import { isInn } from "./russian-identifiers.ts";
 import { sampleOf } from "./sample.ts";
 import { noSettings } from "./settings.ts";
 import { readLine, withinLength } from "./text-value.ts";
@@ -46,7 +47,8 @@ function digitsOf(text: string): string {
   return text.replace(/\D/g, "");
 }
 
-/** With a plus, or the way Russian numbers are written; bare short numbers are taken for amounts. */
+/** With a plus, or the way Russians write theirs; other numbers are taken for amounts and identifiers. */
 function isPhoneLike(text: string): boolean {
-  return /^(\+|[78]?[\s(-]*9\d{2}|[78][\s(-]*\d{3})/.test(text) && parsePhoneNumber(text, "RU") !== undefined;
+  const isRussian = /^([78]\d{10}|9\d{9})$/.test(text.replace(/[\s()-]/g, "")) && !isInn(text);
+  return (text.startsWith("+") || isRussian) && parsePhoneNumber(text, "RU") !== undefined;
 }

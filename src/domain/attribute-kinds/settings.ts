@@ -24,14 +24,10 @@ export function kindSettings(
       const issues: Issue[] = [];
       const settings: Record<string, Json> = {};
       for (const [name, rule] of Object.entries(rules)) {
-        try {
-          const value = Object.hasOwn(raw, name) ? raw[name] : undefined;
-          const setting = isAbsent(value) ? rule.default : rule.read(value);
-          if (setting !== undefined) settings[name] = setting;
-        } catch (error) {
-          if (!(error instanceof InvalidValue)) throw error;
-          issues.push(error.at(settingPath(path, name)));
-        }
+        const value = Object.hasOwn(raw, name) ? raw[name] : undefined;
+        const read = (): Json | undefined => (isAbsent(value) ? rule.default : rule.read(value));
+        const setting = attempt(issues, settingPath(path, name), read);
+        if (setting !== undefined) settings[name] = setting;
       }
       for (const [low, high] of ranges) issues.push(...crossing(settings, low, high, path));
       if (issues.length > 0) throw invalidInput(...issues);
@@ -79,6 +75,17 @@ export function numberOf(attribute: Attribute, setting: string): number | undefi
 
 export function settingPath(path: string, name: string): string {
   return path === "" ? name : `${path}.${name}`;
+}
+
+/** What `read` returns; a value that it refuses becomes an issue at the path instead. */
+export function attempt<T>(issues: Issue[], path: string, read: () => T): T | undefined {
+  try {
+    return read();
+  } catch (error) {
+    if (!(error instanceof InvalidValue)) throw error;
+    issues.push(error.at(path));
+    return undefined;
+  }
 }
 
 /** Refuses a number out of bounds. */

@@ -50,16 +50,17 @@ export const stringKind: AttributeKind<string> = {
   canBeUnique: true,
   canBeIndexed: true,
   indexedByDefault: true,
-  jsonSchema: (attribute) => {
+  // Values outlive the settings they were checked by, so a response promises only what holds for all of them.
+  jsonSchema: () => ({ type: "string", minLength: 1, maxLength: LONGEST }),
+  inputJsonSchema: (attribute) => {
     const format = FORMATS.get(attribute.settings.format);
     return {
       type: "string",
-      minLength: Math.max(1, shortest(attribute)),
+      minLength: shortest(attribute),
       maxLength: longest(attribute),
       ...(format && { pattern: format.pattern }),
     };
   },
-  inputJsonSchema: (attribute) => stringKind.jsonSchema(attribute),
   /** Anything on one line is a string, so this is what remains when nothing else fits. */
   guess: (samples) => 0.1 * shareOf(samples, (text) => text.length <= LONGEST && !hasLineBreak(text)),
 };

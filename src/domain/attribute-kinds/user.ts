@@ -1,6 +1,7 @@
 import { isId } from "../../lib/ids.ts";
 import { isBlank } from "./blank.ts";
 import { shareOf } from "./guess.ts";
+import { readId } from "./id-value.ts";
 import type { AttributeKind } from "./kind.ts";
 import { InvalidValue } from "./kind.ts";
 import { EQUALITY, PRESENCE } from "./operators.ts";
@@ -13,13 +14,7 @@ const ID = { type: "string", format: "uuid" };
 export const userKind: AttributeKind<string> = {
   name: "user",
   ...noSettings,
-  parse(raw) {
-    if (isBlank(raw)) return null;
-    const given = idIn(raw);
-    const id = typeof given === "string" ? given.trim().toLowerCase() : "";
-    if (!isId(id)) throw new InvalidValue("invalid_uuid", { value: sampleOf(given) });
-    return id;
-  },
+  parse: (raw) => (isBlank(raw) ? null : readId(idIn(raw))),
   toWire: (value, _attribute, { memberName }) => ({ id: value, full_name: memberName(value) ?? null }),
   indexKey: (value) => value,
   operators: [...EQUALITY, ...PRESENCE],
