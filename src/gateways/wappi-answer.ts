@@ -41,7 +41,7 @@ export function classifyWappiAnswer(answer: WappiAnswer, { now, secret }: Contex
   const words = json
     ? firstWords(json.detail, json.error, json.message, json.reason)
     : plainText(answer.text);
-  const detail = tidyWords((words ?? `HTTP ${status}`).replaceAll(secret, "***"));
+  const detail = tidyWords(redact(words ?? `HTTP ${status}`, secret));
 
   if (status === 429) {
     return { kind: "throttled", retryAfterSeconds: parseRetryAfter(answer.retryAfter, now) };
@@ -78,6 +78,11 @@ function blocked(code: string, detail: string): SendOutcome {
 
 function troubleIn(detail: string): string | undefined {
   return PROFILE_TROUBLE.find(([, words]) => words.test(detail))?.[0];
+}
+
+/** Anything shorter than a real token would take letters out of ordinary words. */
+function redact(words: string, secret: string): string {
+  return secret.length < 8 ? words : words.replaceAll(secret, "***");
 }
 
 function parseObject(text: string): Readonly<Record<string, unknown>> | undefined {
