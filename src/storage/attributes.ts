@@ -143,7 +143,11 @@ export function attributeStore(tenantId: string) {
         sql: `DELETE FROM ${table} WHERE tenant_id = ? AND attribute = ?`,
         params: [tenantId, number],
       });
-      return [keyed("record_index"), keyed("record_unique"), statement(query.delete(attributes).where(one(id)))];
+      return [
+        keyed("record_index"),
+        keyed("record_unique"),
+        statement(query.delete(attributes).where(one(id))),
+      ];
     },
   };
 }

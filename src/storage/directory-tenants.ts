@@ -8,7 +8,13 @@ export type TenantState = "provisioning" | "active" | "suspended";
 /** The directory's side of a tenant: which shard holds it. */
 export function directoryTenantStore() {
   return {
-    insert(tenant: { id: string; name: string; shard: string; state: TenantState; createdAt: string }): Write {
+    insert(tenant: {
+      id: string;
+      name: string;
+      shard: string;
+      state: TenantState;
+      createdAt: string;
+    }): Write {
       return statement(
         query.insert(tenants).values({
           id: tenant.id,

@@ -51,7 +51,8 @@ export function entityTypeStore(tenantId: string) {
 
     /** Only what naming permissions takes. */
     names(): Read<{ id: string; name: string; displayName: string }[]> {
-      const sql = "SELECT id, name, display_name FROM entity_types WHERE tenant_id = ? ORDER BY created_at, id";
+      const sql =
+        "SELECT id, name, display_name FROM entity_types WHERE tenant_id = ? ORDER BY created_at, id";
       return readMany({ sql, params: [tenantId] }, (row) => ({
         id: row.id as string,
         name: row.name as string,

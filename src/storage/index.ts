@@ -9,6 +9,7 @@ import { idempotencyKeyStore } from "./idempotency-keys.ts";
 import { memberStore } from "./members.ts";
 import type { D1Meter } from "./meter.ts";
 import { permissionCatalogue } from "./permission-catalogue.ts";
+import { recordStore } from "./records.ts";
 import { refreshFamilyStore } from "./refresh-families.ts";
 import { roleStore } from "./roles.ts";
 import { sagaStore } from "./sagas.ts";
@@ -28,6 +29,7 @@ export interface TenantStorage extends Database {
   readonly entityTypes: ReturnType<typeof entityTypeStore>;
   readonly idempotencyKeys: ReturnType<typeof idempotencyKeyStore>;
   readonly members: ReturnType<typeof memberStore>;
+  readonly records: ReturnType<typeof recordStore>;
   readonly roles: ReturnType<typeof roleStore>;
   readonly selectLists: ReturnType<typeof selectListStore>;
   readonly sessions: ReturnType<typeof sessionStore>;
@@ -48,6 +50,7 @@ export function openTenantStorage(d1: D1Database, tenantId: string, meter?: D1Me
     entityTypes: entityTypeStore(tenantId),
     idempotencyKeys: idempotencyKeyStore(tenantId),
     members: memberStore(tenantId),
+    records: recordStore(tenantId),
     roles: roleStore(tenantId),
     selectLists: selectListStore(tenantId),
     sessions: sessionStore(tenantId),

@@ -20,7 +20,13 @@ export interface RefreshFamily {
 /** Refresh tokens: one family per session, of which only the newest token's hash is good. */
 export function refreshFamilyStore() {
   return {
-    insert(family: { id: string; accountId: string; tokenHash: string; createdAt: string; expiresAt: string }): Write {
+    insert(family: {
+      id: string;
+      accountId: string;
+      tokenHash: string;
+      createdAt: string;
+      expiresAt: string;
+    }): Write {
       return statement(
         query.insert(refreshFamilies).values({
           id: family.id,

@@ -34,7 +34,11 @@ export function roleStore(tenantId: string) {
     },
 
     list(): Read<RoleRow[]> {
-      const all = query.select().from(roles).where(eq(roles.tenant_id, tenantId)).orderBy(asc(roles.name_folded));
+      const all = query
+        .select()
+        .from(roles)
+        .where(eq(roles.tenant_id, tenantId))
+        .orderBy(asc(roles.name_folded));
       return readMany(statement(all), toRole);
     },
 

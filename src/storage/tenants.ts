@@ -15,7 +15,10 @@ export interface NewTenant {
 export function tenantStore(tenantId: string) {
   return {
     find(): Read<{ state: string } | undefined> {
-      const found = query.select({ state: tenants.state }).from(tenants).where(eq(tenants.tenant_id, tenantId));
+      const found = query
+        .select({ state: tenants.state })
+        .from(tenants)
+        .where(eq(tenants.tenant_id, tenantId));
       return readOne(statement(found), (row) => ({ state: row.state as string }));
     },
 

@@ -1,0 +1,70 @@
+import type { Attribute, IndexKey, Json } from "../attribute-kinds/kind.ts";
+import { attributeKind } from "../attribute-kinds/registry.ts";
+import { type EntityType, valueKey } from "../entity-types/entity-type.ts";
+import type { StoredValues } from "./stored-record.ts";
+
+/** Blanks stand in the index, too, below every value, so that no query needs an outer join. */
+export const BLANK_KEY = -Number.MAX_VALUE;
+
+/** An entry of the index or unique table, for a record that is known from the context. */
+export interface KeyedValue {
+  /** The attribute's number. */
+  readonly attribute: number;
+  readonly key: IndexKey;
+}
+
+/** Everything that is stored beside a record's values and follows from them. */
+export interface DerivedRows {
+  readonly title: string | null;
+  /** Folded copies of text values whose folded form differs. */
+  readonly folded: Readonly<Record<string, string>>;
+  readonly index: readonly KeyedValue[];
+  readonly unique: readonly KeyedValue[];
+}
+
+export function derive(entityType: EntityType, data: StoredValues): DerivedRows {
+  const folded: Record<string, string> = {};
+  const index: KeyedValue[] = [];
+  const unique: KeyedValue[] = [];
+  for (const attribute of entityType.attributes) {
+    const kind = attributeKind(attribute.valueType);
+    const value = data[valueKey(attribute)];
+    if (!kind) continue;
+    if (attribute.indexed) index.push({ attribute: attribute.number, key: indexKey(attribute, value) });
+    if (value === undefined) continue;
+    if (attribute.unique) {
+      const key = kind.uniqueKey?.(value, attribute) ?? kind.indexKey(value, attribute);
+      unique.push({ attribute: attribute.number, key });
+    }
+    const text = kind.foldedText?.(value, attribute);
+    if (text !== undefined && text !== value) folded[valueKey(attribute)] = text;
+  }
+  return { title: titleOf(entityType, data), folded, index, unique };
+}
+
+/** The key under which a value, or its absence, stands in the index. */
+export function indexKey(attribute: Attribute, value: Json | undefined): IndexKey {
+  if (value === undefined) return BLANK_KEY;
+  return attributeKind(attribute.valueType)?.indexKey(value, attribute) ?? BLANK_KEY;
+}
+
+/** What links to the record show: the text of its display attribute. */
+function titleOf(entityType: EntityType, data: StoredValues): string | null {
+  const attribute = entityType.attributes.find(({ id }) => id === entityType.displayAttributeId);
+  const value = attribute && data[valueKey(attribute)];
+  if (!attribute || value === undefined) return null;
+  const shown = attributeKind(attribute.valueType)?.toWire(value, attribute, { memberName: () => undefined });
+  return typeof shown === "string" ? shown : JSON.stringify(shown ?? value);
+}
+
+/** The entries that a change takes away and adds. */
+export function difference(
+  before: readonly KeyedValue[],
+  after: readonly KeyedValue[],
+): { removed: KeyedValue[]; added: KeyedValue[] } {
+  const same = (a: KeyedValue) => (b: KeyedValue) => a.attribute === b.attribute && a.key === b.key;
+  return {
+    removed: before.filter((entry) => !after.some(same(entry))),
+    added: after.filter((entry) => !before.some(same(entry))),
+  };
+}

@@ -1,0 +1,102 @@
+import { type Issue, invalidInput } from "../../errors.ts";
+import { isId } from "../../lib/ids.ts";
+import { type Attribute, InvalidValue, type Json } from "../attribute-kinds/kind.ts";
+import { attributeKind } from "../attribute-kinds/registry.ts";
+import {
+  type EntityType,
+  findAttribute,
+  RESERVED_ATTRIBUTE_NAMES,
+  valueKey,
+} from "../entity-types/entity-type.ts";
+import type { MemberNames, StoredValues } from "./stored-record.ts";
+
+/** A record's values as a client sends them, by attribute name. */
+export type RecordInput = Readonly<Record<string, unknown>>;
+
+export interface ValueContext {
+  readonly defaultCountry: string;
+  /** The members that the input points at and that exist. */
+  readonly members: MemberNames;
+}
+
+export interface ParsedValues {
+  readonly data: StoredValues;
+  /** Undefined where the input does not name an owner. */
+  readonly ownerId: string | null | undefined;
+}
+
+/** What the Python server's clients send along and we have no use for. */
+const IGNORED_FIELDS: ReadonlySet<string> = new Set(["_source"]);
+
+/** Ids in the input that may be members', so that they can be looked up in the verb's first trip. */
+export function memberCandidates(input: RecordInput): string[] {
+  return Object.values(input).flatMap((value) => {
+    const id = typeof value === "object" && value !== null && "id" in value ? value.id : value;
+    return typeof id === "string" && isId(id) ? [id] : [];
+  });
+}
+
+/**
+ * Lays a client's values over those a record has (none for a new one).
+ * A new record gets defaults for what the input does not name.
+ * @param path where the values stand on the wire; empty for the body itself.
+ * @throws AppError `invalid_input` with an issue for each value that does not fit.
+ */
+export function parseValues(
+  entityType: EntityType,
+  before: StoredValues | undefined,
+  input: RecordInput,
+  context: ValueContext,
+  path = "",
+): ParsedValues {
+  const issues: Issue[] = [];
+  const data: Record<string, Json> = { ...(before ?? defaults(entityType)) };
+  let ownerId: string | null | undefined;
+  for (const [name, raw] of Object.entries(input)) {
+    const at = path === "" ? name : `${path}.${name}`;
+    if (IGNORED_FIELDS.has(name) || (name === "id" && before === undefined)) continue;
+    const attribute = findAttribute(entityType, name);
+    if (name === "owner_id") {
+      if (raw === null || (typeof raw === "string" && context.members.has(raw))) ownerId = raw;
+      else issues.push({ path: at, code: "unknown_member" });
+    } else if (RESERVED_ATTRIBUTE_NAMES.has(name)) issues.push({ path: at, code: "read_only" });
+    else if (!attribute) issues.push({ path: at, code: "unknown_field" });
+    else setValue(data, attribute, raw, at, context, issues);
+  }
+  for (const attribute of entityType.attributes) {
+    const named = before === undefined || attribute.name in input;
+    const at = path === "" ? attribute.name : `${path}.${attribute.name}`;
+    const missing = attribute.required && named && data[valueKey(attribute)] === undefined;
+    if (missing && !issues.some((issue) => issue.path === at)) issues.push({ path: at, code: "required" });
+  }
+  if (issues.length > 0) throw invalidInput(...issues);
+  return { data, ownerId };
+}
+
+function defaults(entityType: EntityType): Record<string, Json> {
+  return Object.fromEntries(
+    entityType.attributes
+      .filter((attribute) => attribute.default !== null)
+      .map((attribute) => [valueKey(attribute), attribute.default]),
+  );
+}
+
+function setValue(
+  data: Record<string, Json>,
+  attribute: Attribute,
+  raw: unknown,
+  path: string,
+  context: ValueContext,
+  issues: Issue[],
+): void {
+  try {
+    const value = attributeKind(attribute.valueType)?.parse(raw, attribute, context) ?? null;
+    if (value === null) delete data[valueKey(attribute)];
+    else if (attribute.valueType === "user" && !context.members.has(String(value))) {
+      issues.push({ path, code: "unknown_member" });
+    } else data[valueKey(attribute)] = value;
+  } catch (error) {
+    if (!(error instanceof InvalidValue)) throw error;
+    issues.push(error.at(path));
+  }
+}

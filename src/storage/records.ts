@@ -1,0 +1,266 @@
+import type { EntityType } from "../domain/entity-types/entity-type.ts";
+import type { DerivedRows, KeyedValue } from "../domain/records/derive.ts";
+import type {
+  FoundRecord,
+  MemberNames,
+  StoredRecord,
+  StoredValues,
+} from "../domain/records/stored-record.ts";
+import { isId } from "../lib/ids.ts";
+import { type Read, type Row, readMany, readOne, type Write } from "./database.ts";
+
+export interface NewRecord {
+  readonly record: Omit<StoredRecord, "type" | "number" | "deletedAt">;
+  readonly rows: DerivedRows;
+}
+
+/** The entries of one table that a change takes away and adds. */
+interface KeyChanges {
+  readonly removed: readonly KeyedValue[];
+  readonly added: readonly KeyedValue[];
+}
+
+export interface RecordUpdate {
+  readonly record: StoredRecord;
+  readonly rows: DerivedRows;
+  readonly index: KeyChanges;
+  readonly unique: KeyChanges;
+}
+
+export const RECORD_COLUMNS = `r.id, r.type, r.number, r.version, r.position, r.title, r.data, r.owner_id,
+  r.created_by, r.created_at, r.updated_at, r.deleted_at`;
+
+export function toRecord(row: Row): StoredRecord {
+  return {
+    id: row.id as string,
+    type: row.type as number,
+    number: row.number as number,
+    version: row.version as number,
+    position: row.position as string,
+    title: row.title as string | null,
+    data: JSON.parse(row.data as string) as StoredValues,
+    ownerId: row.owner_id as string | null,
+    createdBy: row.created_by as string | null,
+    createdAt: row.created_at as string,
+    updatedAt: row.updated_at as string,
+    deletedAt: row.deleted_at as string | null,
+  };
+}
+
+export function toMemberNames(json: string): MemberNames {
+  return new Map(Object.entries(JSON.parse(json) as Record<string, string | null>));
+}
+
+/** Names of the members that a record points at, found by their ids without knowing the entity type. */
+const MEMBER_NAMES = `(SELECT json_group_object(m.id, m.full_name)
+  FROM json_each(r.data) v JOIN members m ON m.tenant_id = r.tenant_id AND m.id = v.value
+  WHERE v.type = 'text' AND length(v.value) = 36)`;
+
+export function recordStore(tenantId: string) {
+  return {
+    /** In whatever type and state; whether it fits is the verb's question. */
+    find(id: string): Read<FoundRecord | undefined> {
+      const sql = `SELECT ${RECORD_COLUMNS}, ${MEMBER_NAMES} AS member_names
+        FROM records r WHERE r.tenant_id = ? AND r.id = ?`;
+      return readOne({ sql, params: [tenantId, id] }, (row) => ({
+        ...toRecord(row),
+        memberNames: toMemberNames(row.member_names as string),
+      }));
+    },
+
+    findAll(ids: readonly string[]): Read<StoredRecord[]> {
+      const sql = `SELECT ${RECORD_COLUMNS} FROM json_each(?2) wanted
+        JOIN records r ON r.tenant_id = ?1 AND r.id = wanted.value`;
+      return readMany({ sql, params: [tenantId, JSON.stringify(ids)] }, toRecord);
+    },
+
+    /** Position of the first record in the type's own order; undefined while it has none. */
+    firstPosition(typeNameOrId: string): Read<string | undefined> {
+      const column = isId(typeNameOrId) ? "id" : "name";
+      const sql = `SELECT r.position FROM entity_types t
+        JOIN records r ON r.tenant_id = t.tenant_id AND r.type = t.number AND r.deleted_at IS NULL
+        WHERE t.tenant_id = ? AND t.${column} = ? ORDER BY r.position LIMIT 1`;
+      return readOne({ sql, params: [tenantId, typeNameOrId] }, (row) => row.position as string);
+    },
+
+    /** Which of the keys are taken in the unique table; answers attribute numbers. */
+    takenKeys(keys: readonly KeyedValue[]): Read<number[]> {
+      const sql = `SELECT u.attribute FROM json_each(?2) k JOIN record_unique u
+        ON u.tenant_id = ?1 AND u.attribute = k.value ->> 0 AND u.key = k.value ->> 1`;
+      const wanted = JSON.stringify(keys.map(({ attribute, key }) => [attribute, key]));
+      return readMany({ sql, params: [tenantId, wanted] }, (row) => row.attribute as number);
+    },
+
+    /** New records with their index and unique rows; each gets the type's next number, in the order given. */
+    insert(entityType: EntityType, added: readonly NewRecord[]): Write[] {
+      const offset = (i: number) => added.length - 1 - i;
+      const records = added.map(({ record, rows }, i) => [
+        offset(i),
+        record.id,
+        record.version,
+        record.position,
+        record.title,
+        JSON.stringify(record.data),
+        JSON.stringify(rows.folded),
+        record.ownerId,
+        record.createdBy,
+        record.createdAt,
+        record.updatedAt,
+      ]);
+      const keyed = (pick: (rows: DerivedRows) => readonly KeyedValue[]) =>
+        added.flatMap(({ rows }, i) => pick(rows).map(({ attribute, key }) => [attribute, key, offset(i)]));
+      const insertKeys = (table: string, keys: readonly unknown[]): Write[] =>
+        keys.length === 0
+          ? []
+          : [
+              {
+                sql: `INSERT INTO ${table} (tenant_id, attribute, key, record)
+                  SELECT ?1, v.value ->> 0, v.value ->> 1, t.last_record_number - (v.value ->> 2)
+                  FROM json_each(?3) v JOIN entity_types t ON t.tenant_id = ?1 AND t.id = ?2`,
+                params: [tenantId, entityType.id, JSON.stringify(keys)],
+              },
+            ];
+      return [
+        {
+          sql: `UPDATE entity_types SET last_record_number = last_record_number + ?1,
+            record_count = record_count + ?1 WHERE tenant_id = ?2 AND id = ?3`,
+          params: [added.length, tenantId, entityType.id],
+        },
+        {
+          sql: `INSERT INTO records (tenant_id, type, number, id, version, position, title, data, folded,
+              owner_id, created_by, created_at, updated_at)
+            SELECT ?1, t.number, t.last_record_number - (v.value ->> 0), v.value ->> 1, v.value ->> 2,
+              v.value ->> 3, v.value ->> 4, v.value ->> 5, v.value ->> 6, v.value ->> 7, v.value ->> 8,
+              v.value ->> 9, v.value ->> 10
+            FROM json_each(?3) v JOIN entity_types t ON t.tenant_id = ?1 AND t.id = ?2`,
+          params: [tenantId, entityType.id, JSON.stringify(records)],
+        },
+        ...insertKeys(
+          "record_unique",
+          keyed((rows) => rows.unique),
+        ),
+        ...insertKeys(
+          "record_index",
+          keyed((rows) => rows.index),
+        ),
+      ];
+    },
+
+    /** Writes the record's row, and of its index and unique rows only those that changed. */
+    update({ record, rows, index, unique }: RecordUpdate): Write[] {
+      return [
+        {
+          sql: `UPDATE records SET version = ?4, title = ?5, data = ?6, folded = ?7, owner_id = ?8,
+              updated_at = ?9
+            WHERE tenant_id = ?1 AND type = ?2 AND number = ?3`,
+          params: [
+            tenantId,
+            record.type,
+            record.number,
+            record.version,
+            rows.title,
+            JSON.stringify(record.data),
+            JSON.stringify(rows.folded),
+            record.ownerId,
+            record.updatedAt,
+          ],
+        },
+        ...removeKeys("record_unique", [{ number: record.number, keys: unique.removed }]),
+        ...removeKeys("record_index", [{ number: record.number, keys: index.removed }]),
+        ...addKeys("record_unique", [{ number: record.number, keys: unique.added }]),
+        ...addKeys("record_index", [{ number: record.number, keys: index.added }]),
+      ];
+    },
+
+    /** Into the trash: the rows stay, everything that readers walk over goes. */
+    trash(
+      entityType: EntityType,
+      gone: readonly { readonly record: StoredRecord; readonly rows: DerivedRows }[],
+      at: string,
+    ): Write[] {
+      const of = (pick: (rows: DerivedRows) => readonly KeyedValue[]) =>
+        gone.map(({ record, rows }) => ({ number: record.number, keys: pick(rows) }));
+      return [
+        setDeleted(entityType, gone, at),
+        changeCount(entityType, -gone.length),
+        ...removeKeys(
+          "record_unique",
+          of((rows) => rows.unique),
+        ),
+        ...removeKeys(
+          "record_index",
+          of((rows) => rows.index),
+        ),
+      ];
+    },
+
+    /** Out of the trash, with everything that readers walk over made anew. */
+    restore(
+      entityType: EntityType,
+      back: readonly { readonly record: StoredRecord; readonly rows: DerivedRows }[],
+    ): Write[] {
+      const of = (pick: (rows: DerivedRows) => readonly KeyedValue[]) =>
+        back.map(({ record, rows }) => ({ number: record.number, keys: pick(rows) }));
+      return [
+        setDeleted(entityType, back, null),
+        changeCount(entityType, back.length),
+        ...addKeys(
+          "record_unique",
+          of((rows) => rows.unique),
+        ),
+        ...addKeys(
+          "record_index",
+          of((rows) => rows.index),
+        ),
+      ];
+    },
+  };
+
+  function setDeleted(
+    entityType: EntityType,
+    records: readonly { readonly record: StoredRecord }[],
+    at: string | null,
+  ): Write {
+    const numbers = JSON.stringify(records.map(({ record }) => record.number));
+    return {
+      sql: `UPDATE records SET deleted_at = ?4, version = version + 1
+        WHERE tenant_id = ?1 AND type = ?2 AND number IN (SELECT value FROM json_each(?3))`,
+      params: [tenantId, entityType.number, numbers, at],
+    };
+  }
+
+  function changeCount(entityType: EntityType, by: number): Write {
+    return {
+      sql: "UPDATE entity_types SET record_count = record_count + ? WHERE tenant_id = ? AND id = ?",
+      params: [by, tenantId, entityType.id],
+    };
+  }
+
+  function addKeys(table: string, records: readonly RecordKeys[]): Write[] {
+    return keyWrites(
+      records,
+      `INSERT INTO ${table} (tenant_id, attribute, key, record)
+       SELECT ?1, v.value ->> 0, v.value ->> 1, v.value ->> 2 FROM json_each(?2) v`,
+    );
+  }
+
+  function removeKeys(table: string, records: readonly RecordKeys[]): Write[] {
+    return keyWrites(
+      records,
+      `DELETE FROM ${table} WHERE tenant_id = ?1 AND (attribute, key, record) IN
+         (SELECT v.value ->> 0, v.value ->> 1, v.value ->> 2 FROM json_each(?2) v)`,
+    );
+  }
+
+  function keyWrites(records: readonly RecordKeys[], sql: string): Write[] {
+    const entries = records.flatMap(({ number, keys }) =>
+      keys.map(({ attribute, key }) => [attribute, key, number]),
+    );
+    return entries.length === 0 ? [] : [{ sql, params: [tenantId, JSON.stringify(entries)] }];
+  }
+}
+
+interface RecordKeys {
+  readonly number: number;
+  readonly keys: readonly KeyedValue[];
+}
