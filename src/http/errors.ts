@@ -19,6 +19,7 @@ export function problemResponse(c: Context<HttpEnv>, error: unknown): Response {
   };
   const headers = new Headers({ "content-type": "application/problem+json; charset=utf-8" });
   if (known.status === 401) headers.set("www-authenticate", "Bearer");
+  if (known.code === "method_not_allowed") headers.set("allow", String(known.params.methods));
   if (known.retryAfter !== undefined) headers.set("retry-after", String(Math.max(1, known.retryAfter)));
   return new Response(JSON.stringify(body), { status: known.status, headers });
 }

@@ -1,0 +1,335 @@
+/**
+ * Companies and people for tests in workerd (the `worker` project). Each test makes its own:
+ *
+ *     const world = makeWorld();
+ *     const { owner, member } = await world.tenant();            // a company with the standard tables
+ *     const rival = await world.tenant({ shard: "02" });         // another, on the other shard
+ *     const seller = await member({ permissions: ["leads:view"] });
+ *     const nobody = await member();                             // a member without any role
+ *
+ *     const { status, body } = await owner.post<{ id: string }>("/api/roles", { name: "Sales" });
+ *     await seller.get("/api/roles");                            // { status: 403, … }
+ *     await world.anonymous.get("/healthz");
+ *     await world.client("not a token").get("/api/roles");
+ *
+ * Clients call the real app with the real bindings. Every answer is checked, whatever the test looks at: a status,
+ * problem code or body field that the endpoint does not declare throws, and so does a statement on a tenant's
+ * table that does not bind the client's tenant (exceptions are named in tenant-tables.ts).
+ *
+ * Passwords are not hashed unless one is given (`world.tenant({ password })`): members have a session at once.
+ */
+import { createExecutionContext, waitOnExecutionContext } from "cloudflare:test";
+import { env } from "cloudflare:workers";
+import { openPlatform } from "../../src/compose.ts";
+import type { PlatformContext } from "../../src/domain/context.ts";
+import { beginSaga, runSaga } from "../../src/domain/sagas/run-saga.ts";
+import { issueTokens, refreshToken, sessionPeriod } from "../../src/domain/sessions/tokens.ts";
+import { createApp } from "../../src/http/app.ts";
+import type { Endpoint } from "../../src/http/endpoint.ts";
+import { endpoints as allEndpoints } from "../../src/http/endpoints.ts";
+import { timestamp } from "../../src/lib/clock.ts";
+import { hashToken } from "../../src/lib/crypto/hash-token.ts";
+import { hashPassword } from "../../src/lib/crypto/password.ts";
+import { randomToken } from "../../src/lib/crypto/random-token.ts";
+import { findEndpoint, undeclared } from "./declared-answers.ts";
+import { type RecordedBatch, recordingD1, tenantWallViolations } from "./recording-d1.ts";
+
+type Wire = Readonly<Record<string, unknown>>;
+
+export interface Answer<Body = Wire> {
+  readonly status: number;
+  readonly headers: Headers;
+  /** Parsed JSON; undefined when empty, the text when it is no JSON. */
+  readonly body: Body;
+  readonly text: string;
+  /** What Server-Timing tells; zeros when it is absent. */
+  readonly cost: { readonly trips: number; readonly rowsRead: number; readonly rowsWritten: number };
+  /** Every D1 batch of the request, in order, with statements and parameters. */
+  readonly batches: readonly RecordedBatch[];
+}
+
+export interface RequestOptions {
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Sent as it is instead of a JSON body; give the content type, too. */
+  readonly raw?: string | Uint8Array;
+}
+
+type Send = <Body = Wire>(path: string, body?: unknown, options?: RequestOptions) => Promise<Answer<Body>>;
+
+export interface Client {
+  readonly token: string | undefined;
+  request<Body = Wire>(
+    method: string,
+    path: string,
+    body?: unknown,
+    options?: RequestOptions,
+  ): Promise<Answer<Body>>;
+  get<Body = Wire>(path: string, options?: RequestOptions): Promise<Answer<Body>>;
+  delete<Body = Wire>(path: string, options?: RequestOptions): Promise<Answer<Body>>;
+  readonly post: Send;
+  readonly put: Send;
+  readonly patch: Send;
+  /**
+   * Has something happen once, just before this client's next guarded batch is sent: what a write was decided
+   * on changes between its reading and its committing.
+   */
+  beforeCommit(interfere: () => Promise<unknown>): void;
+}
+
+export interface MemberClient extends Client {
+  readonly token: string;
+  readonly tenantId: string;
+  readonly memberId: string;
+  readonly sessionId: string;
+  readonly email: string;
+  readonly refreshToken: string;
+}
+
+export interface TestTenant {
+  readonly id: string;
+  readonly shard: string;
+  /** The founder, who may do everything. */
+  readonly owner: MemberClient;
+  /** A colleague with a role of the given permissions (in the wire's form), or without any role. */
+  member(options?: { permissions?: readonly unknown[]; password?: string }): Promise<MemberClient>;
+}
+
+export interface World {
+  readonly endpoints: readonly Endpoint[];
+  readonly anonymous: Client;
+  /** Sends this token, whatever it is. `tenantId`: whose rows its requests may touch. */
+  client(token: string | undefined, tenantId?: string): Client;
+  tenant(options?: {
+    shard?: string;
+    name?: string;
+    locale?: "ru" | "en";
+    password?: string;
+  }): Promise<TestTenant>;
+  /** The domain's platform on unrecorded bindings, for what no endpoint offers. */
+  readonly platform: PlatformContext;
+  /** `createRole 201` and the like: the declared answers that have been given so far. */
+  readonly produced: ReadonlySet<string>;
+}
+
+export interface WorldOptions {
+  /** Instead of the API's own. */
+  readonly endpoints?: readonly Endpoint[];
+  /** Settings that differ from wrangler.toml's. */
+  readonly vars?: Readonly<Record<string, string>>;
+}
+
+const ORIGIN = "https://crm.test";
+const DATABASES = Object.keys(env).filter((name) => name === "DIRECTORY" || name.startsWith("TENANTS_"));
+
+export function makeWorld({ endpoints = allEndpoints, vars = {} }: WorldOptions = {}): World {
+  const bindings = { ...env, ...vars } as unknown as Env;
+  const app = createApp(endpoints);
+  const platform = openPlatform(bindings);
+  const produced = new Set<string>();
+
+  function client(token: string | undefined, tenantId?: string): Client {
+    let interfere: (() => Promise<unknown>) | undefined;
+
+    async function request<Body>(
+      method: string,
+      path: string,
+      body?: unknown,
+      { headers, raw }: RequestOptions = {},
+    ): Promise<Answer<Body>> {
+      const batches: RecordedBatch[] = [];
+      const recorded = Object.fromEntries(
+        DATABASES.map((database) => {
+          const d1 = (env as unknown as Record<string, D1Database>)[database] as D1Database;
+          const recording = recordingD1(d1, async (statements) => {
+            batches.push({ database, statements });
+            if (interfere && statements.some(({ sql }) => /INTO guard\b/i.test(sql))) {
+              const once = interfere;
+              interfere = undefined;
+              await once();
+            }
+          });
+          return [database, recording];
+        }),
+      );
+      const url = new URL(path, ORIGIN);
+      const ctx = createExecutionContext();
+      const response = await app.fetch(
+        new Request(url, {
+          method,
+          headers: {
+            ...(token !== undefined && { authorization: `Bearer ${token}` }),
+            ...(body !== undefined && { "content-type": "application/json" }),
+            ...headers,
+          },
+          body: raw ?? (body === undefined ? undefined : JSON.stringify(body)),
+        }),
+        { ...bindings, ...recorded },
+        ctx,
+      );
+      const text = await response.text();
+      await waitOnExecutionContext(ctx);
+      const answer = { status: response.status, headers: response.headers, text, body: parse(text) };
+      const known = tenantId === undefined ? await knownTenants(platform) : [];
+      const wrong = [
+        ...undeclared(endpoints, { method, path: url.pathname }, answer),
+        ...tenantWallViolations(batches, tenantId, known),
+      ];
+      if (wrong.length > 0) {
+        const sent = raw === undefined ? JSON.stringify(body) : String(raw);
+        throw new Error(
+          `${method} ${path} ${sent?.slice(0, 500) ?? ""} → ${answer.status} ${text.slice(0, 500)}\n  ${wrong.join("\n  ")}`,
+        );
+      }
+      const { endpoint } = findEndpoint(endpoints, method, url.pathname);
+      if (endpoint?.answers[answer.status]) produced.add(`${endpoint.operationId} ${answer.status}`);
+      return { ...answer, body: answer.body as Body, cost: readCost(response.headers), batches };
+    }
+
+    return {
+      token,
+      request,
+      get: (path, options) => request("GET", path, undefined, options),
+      delete: (path, options) => request("DELETE", path, undefined, options),
+      post: (path, body, options) => request("POST", path, body, options),
+      put: (path, body, options) => request("PUT", path, body, options),
+      patch: (path, body, options) => request("PATCH", path, body, options),
+      beforeCommit(happening) {
+        interfere = happening;
+      },
+    };
+  }
+
+  async function memberClient(member: Account): Promise<MemberClient> {
+    const { directory } = platform;
+    const { storage } = platform.openTenant(member.shard, member.tenantId);
+    const sessionId = platform.newId();
+    const period = sessionPeriod(platform);
+    const refresh = refreshToken(sessionId, randomToken());
+    const tokenHash = await hashToken(refresh);
+    await Promise.all([
+      storage.commit([storage.sessions.insert({ id: sessionId, memberId: member.id, ...period })]),
+      directory.commit([
+        directory.refreshFamilies.insert({ id: sessionId, accountId: member.id, tokenHash, ...period }),
+      ]),
+    ]);
+    const owner = { memberId: member.id, tenantId: member.tenantId, shard: member.shard, sessionId };
+    const { accessToken } = await issueTokens(platform, owner, refresh);
+    return {
+      ...client(accessToken, member.tenantId),
+      token: accessToken,
+      tenantId: member.tenantId,
+      memberId: member.id,
+      sessionId,
+      email: member.email,
+      refreshToken: refresh,
+    };
+  }
+
+  return {
+    endpoints,
+    platform,
+    produced,
+    client,
+    anonymous: client(undefined),
+
+    async tenant({ shard = "01", name = "Acme", locale = "en", password } = {}) {
+      const tenantId = platform.newId();
+      const founder = await foundTenant(platform, { tenantId, shard, name, locale, password });
+      const owner = await memberClient(founder);
+      return {
+        id: tenantId,
+        shard,
+        owner,
+        async member({ permissions = [], password: memberPassword } = {}) {
+          const roleIds: string[] = [];
+          if (permissions.length > 0) {
+            const role = { name: `Role ${platform.newId()}`, permissions };
+            const { status, body, text } = await owner.post<{ id: string }>("/api/roles", role);
+            if (status !== 201) throw new Error(`the role was refused: ${text}`);
+            roleIds.push(body.id);
+          }
+          return memberClient(
+            await addMember(platform, { tenantId, shard, roleIds, password: memberPassword }),
+          );
+        },
+      };
+    },
+  };
+}
+
+interface Account {
+  readonly id: string;
+  readonly email: string;
+  readonly tenantId: string;
+  readonly shard: string;
+}
+
+/** What registerCompany does, without hashing a password that nobody will use. */
+async function foundTenant(
+  platform: PlatformContext,
+  tenant: {
+    tenantId: string;
+    shard: string;
+    name: string;
+    locale: "ru" | "en";
+    password: string | undefined;
+  },
+): Promise<Account> {
+  const { directory } = platform;
+  const { tenantId, shard, name, locale, password } = tenant;
+  const id = platform.newId();
+  const email = `${id}@founder.test`;
+  const createdAt = timestamp(platform.clock);
+  const passwordHash = password === undefined ? null : await hashPassword(password);
+  const founder = { id, email, fullName: "Founder" };
+  const payload = { shard, tenantId, name, locale, createdAt, founder };
+  const { saga, write } = beginSaga(platform, "register_tenant", payload);
+  await directory.commit([
+    write,
+    directory.tenants.insert({ id: tenantId, name, shard, state: "provisioning", createdAt }),
+    directory.accounts.insert({ id, email, passwordHash, tenantId, createdAt }),
+  ]);
+  await runSaga(platform, saga);
+  return { id, email, tenantId, shard };
+}
+
+async function addMember(
+  platform: PlatformContext,
+  member: { tenantId: string; shard: string; roleIds: readonly string[]; password: string | undefined },
+): Promise<Account> {
+  const { directory } = platform;
+  const { tenantId, shard, roleIds, password } = member;
+  const { storage } = platform.openTenant(shard, tenantId);
+  const id = platform.newId();
+  const email = `${id}@member.test`;
+  const createdAt = timestamp(platform.clock);
+  const passwordHash = password === undefined ? null : await hashPassword(password);
+  await directory.commit([directory.accounts.insert({ id, email, passwordHash, tenantId, createdAt })]);
+  await storage.commit([
+    storage.members.insert({ id, email, fullName: "Member", status: "active", createdAt }),
+    ...storage.members.setRoles(id, roleIds),
+    storage.tenants.raiseRightsVersion(),
+  ]);
+  return { id, email, tenantId, shard };
+}
+
+async function knownTenants(platform: PlatformContext): Promise<string[]> {
+  const decode = (rows: readonly Record<string, unknown>[]) => rows.map(({ id }) => String(id));
+  const [ids] = await platform.directory.read([{ sql: "SELECT id FROM tenants", params: [], decode }]);
+  return ids;
+}
+
+function parse(text: string): unknown {
+  if (text === "") return undefined;
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}
+
+function readCost(headers: Headers): Answer["cost"] {
+  const told = /trips=(\d+) rows_read=(\d+) rows_written=(\d+)/.exec(headers.get("server-timing") ?? "");
+  const [trips = 0, rowsRead = 0, rowsWritten = 0] = (told ?? []).slice(1).map(Number);
+  return { trips, rowsRead, rowsWritten };
+}
