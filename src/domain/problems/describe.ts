@@ -17,8 +17,6 @@ const LONGEST_LIST = 1_000;
 const TOLD = 3;
 const MOST_ISSUES = 100;
 const LONGEST_PATH = 200;
-/** Params that may be one of the catalogue's words; others are values, which stay what they are. */
-const WORD_PARAMS: readonly string[] = ["expected", "what", "reason"];
 
 /** What an error says to a person, in their language. */
 export function describeProblem(error: AppError, locale: Locale): ProblemText {
@@ -75,7 +73,8 @@ function fill(template: string, params: ProblemParams, { words }: Catalogue): st
     text.replace(/\{(\w+)\}/g, (_, name: string) => {
       const value = Object.hasOwn(params, name) ? params[name] : undefined;
       if (typeof value !== "string") return String(value ?? "?");
-      if (WORD_PARAMS.includes(name) && Object.hasOwn(words, value)) return words[value] ?? value;
+      const known = words[name];
+      if (known && Object.hasOwn(known, value)) return known[value] ?? value;
       return shorten(value, name === "allowed" ? LONGEST_LIST : LONGEST_ECHO);
     });
   const isComplete = (part: string): boolean =>

@@ -16,8 +16,8 @@ export interface Catalogue {
   readonly errors: Readonly<Record<ErrorCode, readonly [string, string]>>;
   /** What would be right, to be read after the path: `phone: '123' is not a phone number`. */
   readonly issues: Readonly<Record<IssueCode, string>>;
-  /** Params whose value is one of these words are translated. */
-  readonly words: Readonly<Record<string, string>>;
+  /** By the name of the param: what its stable words are called. Other params are values and stay what they are. */
+  readonly words: Readonly<Record<string, Readonly<Record<string, string>>>>;
 }
 
 export const texts: Readonly<Record<Locale, Catalogue>> = { ru: russian, en: english };
