@@ -1,4 +1,4 @@
-import { AppError, invalidInput, type Issue } from "../errors.ts";
+import { AppError, type Issue, invalidInput } from "../errors.ts";
 
 const MAX_BYTES = 1024 * 1024;
 const MAX_DEPTH = 16;
@@ -35,7 +35,9 @@ export async function readText(request: Request): Promise<string> {
     chunks.push(chunk);
   }
   try {
-    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: false }).decode(await new Blob(chunks).arrayBuffer());
+    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: false }).decode(
+      await new Blob(chunks).arrayBuffer(),
+    );
   } catch {
     throw new AppError("malformed_json");
   }

@@ -4,7 +4,7 @@ import { openPlatform } from "../compose.ts";
 import type { TenantContext } from "../domain/context.ts";
 import { enter } from "../domain/enter.ts";
 import { pickLocale } from "../domain/problems/describe.ts";
-import { AppError, invalidInput, type Issue } from "../errors.ts";
+import { AppError, type Issue, invalidInput } from "../errors.ts";
 import { verifyAccessToken } from "../lib/crypto/access-token.ts";
 import type { Endpoint, MemberCall } from "./endpoint.ts";
 import type { HttpEnv } from "./http-env.ts";
@@ -45,7 +45,10 @@ async function serve(c: Context<HttpEnv>, endpoint: Endpoint): Promise<Response>
     if (member) await enter(member);
     throw error;
   });
-  const ctx = member && { ...member, idempotencyKey: c.req.method === "GET" ? undefined : input.idempotencyKey };
+  const ctx = member && {
+    ...member,
+    idempotencyKey: c.req.method === "GET" ? undefined : input.idempotencyKey,
+  };
   const call = {
     platform,
     ctx,
@@ -87,7 +90,11 @@ async function readInput(c: Context<HttpEnv>, endpoint: Endpoint) {
   const body = check(endpoint.body, raw);
   const idempotencyKey = c.req.header("idempotency-key");
   if (idempotencyKey !== undefined && !IDEMPOTENCY_KEY.test(idempotencyKey)) {
-    issues.push({ path: "Idempotency-Key", code: "invalid_format", params: { format: "1–255 visible ASCII" } });
+    issues.push({
+      path: "Idempotency-Key",
+      code: "invalid_format",
+      params: { format: "1–255 visible ASCII" },
+    });
   }
   if (issues.length > 0) throw invalidInput(...issues);
   return { params, query, body, idempotencyKey };

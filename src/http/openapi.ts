@@ -28,7 +28,8 @@ export function errorCodes(endpoint: Endpoint): ErrorCode[] {
   }
   if (endpoint.params) codes.add("not_found");
   if (endpoint.body) {
-    for (const code of ["malformed_json", "body_too_large", "unsupported_media_type"] as const) codes.add(code);
+    for (const code of ["malformed_json", "body_too_large", "unsupported_media_type"] as const)
+      codes.add(code);
   }
   codes.add("invalid_input");
   if (endpoint.access === "member" && endpoint.method !== "get") codes.add("idempotency_key_reused");
@@ -57,7 +58,9 @@ export function openApiRoute(endpoint: Endpoint): RouteConfig {
         body: {
           required: true,
           content: {
-            [bodyType === "form" ? "application/x-www-form-urlencoded" : "application/json"]: { schema: body },
+            [bodyType === "form" ? "application/x-www-form-urlencoded" : "application/json"]: {
+              schema: body,
+            },
           },
         },
       }),

@@ -13,7 +13,9 @@ function translate(issue: z.core.$ZodIssue, root: string): Issue[] {
     case "unrecognized_keys":
       return issue.keys.map((key) => ({ path: wirePath([...issue.path, key], root), code: "unknown_field" }));
     case "invalid_type":
-      return issue.input === undefined ? found("required") : found("wrong_type", { expected: issue.expected });
+      return issue.input === undefined
+        ? found("required")
+        : found("wrong_type", { expected: issue.expected });
     case "too_small":
       return issue.origin === "number" || issue.origin === "int"
         ? found("too_small", { min: Number(issue.minimum) })

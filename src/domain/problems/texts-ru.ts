@@ -50,6 +50,7 @@ export const russian: Catalogue = {
   issues: {
     already_taken: "[{value} ]уже есть; повторы недопустимы",
     changed_meanwhile: "изменено кем-то после того, как вы прочитали",
+    changed_meanwhile: "уже имеет другое значение",
     date_without_time: "{value} — без времени; напишите, например, 2025-09-01T10:00:00Z",
     forbidden_key: "так поле называть нельзя",
     given_twice: "указано дважды; укажите один раз",

@@ -92,11 +92,18 @@ export const token = publicEndpoint({
       const needed = form.grant_type === "refresh_token" ? ["refresh_token"] : ["username", "password"];
       for (const field of needed) {
         if (!form[field as keyof typeof form]) {
-          issue.addIssue({ code: "custom", path: [field], params: { code: "required" }, message: "required" });
+          issue.addIssue({
+            code: "custom",
+            path: [field],
+            params: { code: "required" },
+            message: "required",
+          });
         }
       }
     })
-    .openapi("TokenRequest", { example: { username: "owner@acme.example", password: "correct horse battery" } }),
+    .openapi("TokenRequest", {
+      example: { username: "owner@acme.example", password: "correct horse battery" },
+    }),
   answers: { 200: { description: "An access token and a refresh token.", schema: tokensSchema } },
   errors: ["invalid_credentials", "invalid_refresh_token", "tenant_suspended"],
   async handle({ platform, body, address }) {

@@ -18,7 +18,9 @@ const roleSchema = z
   .strictObject({
     id: idSchema,
     name: z.string(),
-    is_founder: z.boolean().openapi({ description: "The founder's role holds everything and cannot be changed." }),
+    is_founder: z
+      .boolean()
+      .openapi({ description: "The founder's role holds everything and cannot be changed." }),
     permissions: z.array(grantSchema),
     created_at: timestampSchema,
     updated_at: timestampSchema,
@@ -34,7 +36,10 @@ const wantedPermission = z
 const roleInput = z
   .strictObject({ name: lineSchema(100), permissions: z.array(wantedPermission).max(1000).default([]) })
   .openapi("RoleInput", {
-    example: { name: "Менеджер по продажам", permissions: ["leads:view", "leads:create", "individuals:view"] },
+    example: {
+      name: "Менеджер по продажам",
+      permissions: ["leads:view", "leads:create", "individuals:view"],
+    },
   });
 
 const list = memberEndpoint({

@@ -2,7 +2,9 @@ import { z } from "@hono/zod-openapi";
 
 /** Shapes that several resources share. */
 
-export const idSchema = z.string().openapi({ format: "uuid", example: "0199d3c2-8b1a-7c11-9d3e-5f6a7b8c9d0e" });
+export const idSchema = z
+  .string()
+  .openapi({ format: "uuid", example: "0199d3c2-8b1a-7c11-9d3e-5f6a7b8c9d0e" });
 
 /** An id that a client sends. In a path anything goes: what does not exist is 404, whatever it looks like. */
 export const idParam = z.object({ id: z.string().max(200).openapi({ format: "uuid" }) });

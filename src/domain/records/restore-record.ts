@@ -1,0 +1,33 @@
+import { commit } from "../commit.ts";
+import { enter } from "../enter.ts";
+import { writeVerb } from "../write-verb.ts";
+import { derive } from "./derive.ts";
+import { explainUnique } from "./explain-unique.ts";
+import { type RecordAddress, requireRecord } from "./load-record.ts";
+import { type WireRecord, wireRecord } from "./wire-record.ts";
+
+/**
+ * Takes a record out of the trash, to where it stood. Whoever may delete may undo it.
+ * @throws AppError `not_found` (or not in the trash), `forbidden`, `not_unique` when a value was taken since.
+ */
+export const restoreRecord = writeVerb(
+  "restore_record",
+  async (ctx, { entity, id }: RecordAddress): Promise<WireRecord> => {
+    const { storage } = ctx;
+    const { access, loaded } = await enter(ctx, storage.entityTypes.find(entity), storage.records.find(id));
+    const { entityType, record } = requireRecord(access, ...loaded, "delete", { inTrash: true });
+    const rows = derive(entityType, record.data);
+    const restored = { ...record, version: record.version + 1, deletedAt: null };
+    return explainUnique(
+      ctx,
+      entityType,
+      rows.unique,
+      commit(ctx, access, {
+        entityType,
+        records: [record],
+        writes: storage.records.restore(entityType, [{ record, rows }]),
+        result: wireRecord(entityType, restored, record.memberNames),
+      }),
+    );
+  },
+);

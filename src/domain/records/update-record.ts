@@ -1,0 +1,90 @@
+import type { Issue } from "../../errors.ts";
+import { timestamp } from "../../lib/clock.ts";
+import { commit } from "../commit.ts";
+import { enter } from "../enter.ts";
+import { type EntityType, findAttribute, valueKey } from "../entity-types/entity-type.ts";
+import { writeVerb } from "../write-verb.ts";
+import { checkVersion } from "./check-version.ts";
+import { derive, difference } from "./derive.ts";
+import { explainUnique } from "./explain-unique.ts";
+import { type RecordAddress, requireRecord } from "./load-record.ts";
+import { memberCandidates, parseValues, type RecordInput } from "./parse-values.ts";
+import type { StoredValues } from "./stored-record.ts";
+import { type WireRecord, wireRecord } from "./wire-record.ts";
+
+interface RecordChange extends RecordAddress {
+  readonly values: RecordInput;
+  /** The version that the caller has seen, where it matters to them. */
+  readonly ifMatch?: number;
+}
+
+/**
+ * Changes the values that the input names and leaves the others. Nothing is written when nothing changes.
+ * @throws AppError `not_found`, `forbidden`, `invalid_input`, `stale_version`, `not_unique`.
+ */
+export const updateRecord = writeVerb(
+  "update_record",
+  async (ctx, { entity, id, values, ifMatch }: RecordChange): Promise<WireRecord> => {
+    const { storage } = ctx;
+    const { access, loaded } = await enter(
+      ctx,
+      storage.entityTypes.find(entity),
+      storage.records.find(id),
+      storage.members.names(memberCandidates(values)),
+    );
+    const [foundType, foundRecord, members] = loaded;
+    const { entityType, record } = requireRecord(access, foundType, foundRecord, "edit");
+    const { data, ownerId = record.ownerId } = parseValues(entityType, record.data, values, {
+      defaultCountry: access.tenant.defaultCountry,
+      members,
+    });
+    checkVersion(record, ifMatch, () => differing(entityType, values, record.data, data));
+
+    const names = new Map([...record.memberNames, ...members]);
+    if (ownerId === record.ownerId && JSON.stringify(data) === JSON.stringify(record.data)) {
+      return wireRecord(entityType, record, names);
+    }
+    const before = derive(entityType, record.data);
+    const rows = derive(entityType, data);
+    const changed = {
+      ...record,
+      data,
+      ownerId,
+      version: record.version + 1,
+      updatedAt: timestamp(ctx.clock),
+    };
+    const unique = difference(before.unique, rows.unique);
+    return explainUnique(
+      ctx,
+      entityType,
+      unique.added,
+      commit(ctx, access, {
+        entityType,
+        records: [record],
+        writes: storage.records.update({
+          record: changed,
+          rows,
+          index: difference(before.index, rows.index),
+          unique,
+        }),
+        result: wireRecord(entityType, changed, names),
+      }),
+    );
+  },
+);
+
+/** The fields of the caller's whose values are not those that the record has by now. */
+function differing(
+  entityType: EntityType,
+  values: RecordInput,
+  before: StoredValues,
+  after: StoredValues,
+): Issue[] {
+  return Object.keys(values).flatMap((name) => {
+    const attribute = findAttribute(entityType, name);
+    if (!attribute) return [];
+    const key = valueKey(attribute);
+    const same = JSON.stringify(before[key]) === JSON.stringify(after[key]);
+    return same ? [] : [{ path: name, code: "changed_meanwhile" }];
+  });
+}

@@ -1,0 +1,30 @@
+import { z } from "@hono/zod-openapi";
+import { idSchema, timestampSchema } from "./schemas.ts";
+
+/** A value as it stands on the wire; what exactly depends on the attribute's kind. */
+const valueSchema = z
+  .union([
+    z.string(),
+    z.number(),
+    z.boolean(),
+    z.null(),
+    z.strictObject({ id: idSchema, full_name: z.string().nullable() }),
+  ])
+  .openapi("Value", {
+    description: "By kind: text, number, boolean, `{id, full_name}` of a member; null when blank.",
+  });
+
+/** System fields and, beside them, one field for each attribute of the entity type. */
+export const recordSchema = z
+  .object({
+    id: idSchema,
+    created_at: timestampSchema,
+    updated_at: timestampSchema,
+    created_by: idSchema.nullable(),
+    owner_id: idSchema.nullable(),
+    version: z.int().openapi({ description: "Also the ETag." }),
+    position: z.string().openapi({ description: "Byte order is row order." }),
+    deleted_at: timestampSchema.optional().openapi({ description: "In the trash since then." }),
+  })
+  .catchall(valueSchema)
+  .openapi("Record");
