@@ -37,9 +37,7 @@ export function isKindName(name: string): boolean {
   return byName.has(name);
 }
 
-/** The kind of a stored attribute. What comes from a request goes through `isKindName` first. */
-export function attributeKind(name: string): AttributeKind {
-  const kind = byName.get(name);
-  if (!kind) throw new Error(`no attribute kind ${name}`);
-  return kind;
+/** The kind of that name; undefined where there is none. */
+export function attributeKind(name: string): AttributeKind | undefined {
+  return byName.get(name);
 }
