@@ -49,7 +49,6 @@ export const english = {
   issues: {
     already_taken: "[{value} ]is already there; each has to be different",
     changed_meanwhile: "was changed by somebody else since you read it",
-    changed_meanwhile: "has another value by now",
     date_without_time: "{value} has no time of day; write for example 2025-09-01T10:00:00Z",
     forbidden_key: "this name is not allowed for a field",
     given_twice: "is given twice; give it once",
@@ -141,6 +140,7 @@ export const english = {
     },
     reason: {
       founder_role: "the founder's role always holds everything",
+    last_founder: "somebody has to hold the founder's role; give it to a colleague first",
     },
   },
 } as const;

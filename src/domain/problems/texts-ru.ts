@@ -50,7 +50,6 @@ export const russian: Catalogue = {
   issues: {
     already_taken: "[{value} ]уже есть; повторы недопустимы",
     changed_meanwhile: "изменено кем-то после того, как вы прочитали",
-    changed_meanwhile: "уже имеет другое значение",
     date_without_time: "{value} — без времени; напишите, например, 2025-09-01T10:00:00Z",
     forbidden_key: "так поле называть нельзя",
     given_twice: "указано дважды; укажите один раз",
@@ -142,6 +141,7 @@ export const russian: Catalogue = {
     },
     reason: {
       founder_role: "роль основателя всегда даёт все права",
+    last_founder: "роль основателя должна быть у кого-то; сначала дайте её коллеге",
     },
   },
 };
