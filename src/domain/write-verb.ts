@@ -1,5 +1,5 @@
 import { AppError, CommitRefused } from "../errors.ts";
-import { hashToken } from "../lib/crypto/hash-token.ts";
+import { deriveToken } from "../lib/crypto/derive-key.ts";
 import type { Json } from "./attribute-kinds/kind.ts";
 import type { TenantContext } from "./context.ts";
 
@@ -22,17 +22,17 @@ const ATTEMPTS = 4;
  * holds; when it does not, it is made again. Under an Idempotency-Key the effect happens once, and every
  * later call with the same key and input gets the first result.
  */
-export function writeVerb<Input, Result>(
+export function writeVerb<Input, Result, Rest extends readonly unknown[]>(
   name: string,
-  decide: (ctx: TenantContext, input: Input) => Promise<Result>,
-): (ctx: TenantContext, input: Input) => Promise<Result> {
-  return async (ctx, input) => {
+  decide: (ctx: TenantContext, input: Input, ...rest: Rest) => Promise<Result>,
+): (ctx: TenantContext, input: Input, ...rest: Rest) => Promise<Result> {
+  return async (ctx, input, ...rest) => {
     const key = ctx.idempotencyKey;
-    const requestHash = key === undefined ? undefined : await hashToken(JSON.stringify([name, input]));
+    const requestHash = key === undefined ? undefined : await hashRequest(ctx, name, input);
     const call = requestHash === undefined ? ctx : { ...ctx, requestHash };
     for (let attempt = 1; ; attempt++) {
       try {
-        return await decide(call, input);
+        return await decide(call, input, ...rest);
       } catch (error) {
         if (error instanceof Replayed) return error.result as Result;
         if (!isWorthAnotherTry(error)) throw error;
@@ -40,6 +40,11 @@ export function writeVerb<Input, Result>(
       }
     }
   };
+}
+
+/** Keyed: inputs may hold passwords, and a plain hash in the database would let them be guessed. */
+function hashRequest(ctx: TenantContext, name: string, input: unknown): Promise<string> {
+  return deriveToken(ctx.secretKey, "idempotency", JSON.stringify([name, input]));
 }
 
 /** Something changed between reading and committing, or a twin of this call committed first. */

@@ -249,7 +249,7 @@ export const idempotencyKeys = sqliteTable(
     tenant_id: text("tenant_id").notNull(),
     member_id: text("member_id").notNull(),
     key: text("key").notNull(),
-    /** SHA-256 of the verb and its input. */
+    /** HMAC of the verb and its input. */
     request_hash: text("request_hash").notNull(),
     /** JSON of what the verb returned. */
     result: text("result").notNull(),
