@@ -127,6 +127,7 @@ export const english = {
       campaign: "campaign",
       delivery: "delivery",
       entity_type: "entity type",
+      invitation: "invitation",
       job: "job",
       member: "member",
       option: "option",
@@ -140,7 +141,7 @@ export const english = {
     },
     reason: {
       founder_role: "the founder's role always holds everything",
-    last_founder: "somebody has to hold the founder's role; give it to a colleague first",
+      last_founder: "somebody has to hold the founder's role; give it to a colleague first",
     },
   },
 } as const;

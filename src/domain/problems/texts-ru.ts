@@ -128,6 +128,7 @@ export const russian: Catalogue = {
       campaign: "рассылка",
       delivery: "отправка",
       entity_type: "тип записей",
+      invitation: "приглашение",
       job: "задание",
       member: "сотрудник",
       option: "вариант",
@@ -141,7 +142,7 @@ export const russian: Catalogue = {
     },
     reason: {
       founder_role: "роль основателя всегда даёт все права",
-    last_founder: "роль основателя должна быть у кого-то; сначала дайте её коллеге",
+      last_founder: "роль основателя должна быть у кого-то; сначала дайте её коллеге",
     },
   },
 };
