@@ -1,15 +1,16 @@
 import { globSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { type Catalogue, texts } from "../../../src/domain/problems/texts.ts";
 import { ERROR_STATUS } from "../../../src/errors.ts";
 
-const src = new URL("../../../src/", import.meta.url);
+const src = join(import.meta.dirname, "../../../src");
 
 /** Each code that the source gives to an issue or an error, with a file that does. */
 function codesIn(pattern: RegExp): Map<string, string> {
   const found = new Map<string, string>();
   for (const file of globSync("**/*.{ts,tsx}", { cwd: src })) {
-    for (const [, code = ""] of readFileSync(new URL(file, src), "utf8").matchAll(pattern))
+    for (const [, code = ""] of readFileSync(join(src, file), "utf8").matchAll(pattern))
       found.set(code, file);
   }
   return found;
