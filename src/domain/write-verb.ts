@@ -47,10 +47,10 @@ function hashRequest(ctx: TenantContext, name: string, input: unknown): Promise<
   return deriveToken(ctx.secretKey, "idempotency", JSON.stringify([name, input]));
 }
 
+/** Keys that a verb looks up before it decides; if one was taken since, the next look finds it. */
+const LOOKED_UP: ReadonlySet<string | undefined> = new Set(["idempotency_keys", "records", "record_unique"]);
+
 /** Something changed between reading and committing, or a twin of this call committed first. */
 function isWorthAnotherTry(error: unknown): boolean {
-  return (
-    error instanceof CommitRefused &&
-    (error.reason !== "not_unique" || error.table === "idempotency_keys" || error.table === "records")
-  );
+  return error instanceof CommitRefused && (error.reason !== "not_unique" || LOOKED_UP.has(error.table));
 }

@@ -3,6 +3,10 @@ import { ERROR_STATUS, type ErrorCode } from "../errors.ts";
 import type { Endpoint } from "./endpoint.ts";
 import type { HttpEnv } from "./http-env.ts";
 
+export const issueSchema = z
+  .strictObject({ path: z.string(), code: z.string(), detail: z.string() })
+  .openapi("Issue", { description: "One thing wrong with the input, and where." });
+
 export const problemSchema = z
   .strictObject({
     type: z.string().openapi({ example: "https://crm.example/docs#not_found" }),
@@ -14,7 +18,7 @@ export const problemSchema = z
     }),
     request_id: z.string(),
     errors: z
-      .array(z.strictObject({ path: z.string(), code: z.string(), detail: z.string() }))
+      .array(issueSchema)
       .optional()
       .openapi({ description: "Each thing that is wrong with the input, with its path." }),
   })

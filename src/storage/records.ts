@@ -70,7 +70,7 @@ export function recordStore(tenantId: string) {
 
     findAll(ids: readonly string[]): Read<StoredRecord[]> {
       const sql = `SELECT ${RECORD_COLUMNS} FROM json_each(?2) wanted
-        JOIN records r ON r.tenant_id = ?1 AND r.id = wanted.value`;
+        CROSS JOIN records r ON r.tenant_id = ?1 AND r.id = wanted.value`;
       return readMany({ sql, params: [tenantId, JSON.stringify(ids)] }, toRecord);
     },
 
@@ -83,12 +83,15 @@ export function recordStore(tenantId: string) {
       return readOne({ sql, params: [tenantId, typeNameOrId] }, (row) => row.position as string);
     },
 
-    /** Which of the keys are taken in the unique table; answers attribute numbers. */
-    takenKeys(keys: readonly KeyedValue[]): Read<number[]> {
-      const sql = `SELECT u.attribute FROM json_each(?2) k JOIN record_unique u
+    /** Those of the keys that are taken in the unique table. */
+    takenKeys(keys: readonly KeyedValue[]): Read<KeyedValue[]> {
+      const sql = `SELECT u.attribute, u.key FROM json_each(?2) k CROSS JOIN record_unique u
         ON u.tenant_id = ?1 AND u.attribute = k.value ->> 0 AND u.key = k.value ->> 1`;
       const wanted = JSON.stringify(keys.map(({ attribute, key }) => [attribute, key]));
-      return readMany({ sql, params: [tenantId, wanted] }, (row) => row.attribute as number);
+      return readMany({ sql, params: [tenantId, wanted] }, (row) => ({
+        attribute: row.attribute as number,
+        key: row.key as string | number,
+      }));
     },
 
     /** New records with their index and unique rows; each gets the type's next number, in the order given. */

@@ -51,6 +51,11 @@ export function pickLocale(acceptLanguage: string | null | undefined): Locale {
   return best;
 }
 
+/** Issues as the wire shows them, for answers that carry some beside what went well. */
+export function describeIssues(issues: readonly Issue[], locale: Locale) {
+  return issues.map((issue) => describeIssue(issue, texts[locale]));
+}
+
 function describeIssue({ path, code, params = {} }: Issue, catalogue: Catalogue) {
   const place = shorten(
     path

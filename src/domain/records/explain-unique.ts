@@ -22,8 +22,13 @@ export async function explainUnique<Result>(
   }
 }
 
-function takenIssues(entityType: EntityType, taken: readonly number[]): Issue[] {
+/** Which attributes the taken keys belong to, as issues at `path`. */
+export function takenIssues(
+  entityType: EntityType,
+  taken: readonly KeyedValue[],
+  path: (name: string) => string = (name) => name,
+): Issue[] {
   return entityType.attributes
-    .filter(({ number }) => taken.includes(number))
-    .map(({ name }) => ({ path: name, code: "not_unique" }));
+    .filter(({ number }) => taken.some(({ attribute }) => attribute === number))
+    .map(({ name }) => ({ path: path(name), code: "not_unique" }));
 }

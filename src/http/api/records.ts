@@ -1,4 +1,6 @@
 import { z } from "@hono/zod-openapi";
+import { describeIssues } from "../../domain/problems/describe.ts";
+import { bulkCreateRecords } from "../../domain/records/bulk-create-records.ts";
 import { bulkDeleteRecords } from "../../domain/records/bulk-delete-records.ts";
 import { createRecord } from "../../domain/records/create-record.ts";
 import { deleteRecord } from "../../domain/records/delete-record.ts";
@@ -7,7 +9,9 @@ import { restoreRecord } from "../../domain/records/restore-record.ts";
 import { updateRecord } from "../../domain/records/update-record.ts";
 import { invalidInput } from "../../errors.ts";
 import { memberEndpoint } from "../endpoint.ts";
+import { issueSchema } from "../openapi.ts";
 import { recordSchema } from "./record-schema.ts";
+import { idSchema } from "./schemas.ts";
 
 const tag = "Records";
 
@@ -142,6 +146,58 @@ const restore = memberEndpoint({
   },
 });
 
+const bulkCreate = memberEndpoint({
+  method: "post",
+  path: "/api/data/{entity}/bulk-create",
+  operationId: "bulkCreateRecords",
+  tag,
+  permission: "{entity}:create",
+  summary: "Create several records",
+  description:
+    "Up to 1,000 at once; each is taken or refused by itself, unless `atomic` asks for all or none. " +
+    "The first of the list stands first in the table.",
+  params: entityParam,
+  query: sourceQuery,
+  body: z
+    .strictObject({
+      records: z.array(valuesSchema).min(1).max(1000),
+      atomic: z.boolean().default(false),
+      _source: z.unknown().optional(),
+    })
+    .openapi("BulkCreate", { example: { records: [{ organization_name: "Acme Ltd" }], atomic: false } }),
+  answers: {
+    200: {
+      description: "What became of each, in the order given.",
+      schema: z
+        .strictObject({
+          results: z.array(
+            z.strictObject({
+              index: z.int(),
+              id: idSchema.optional(),
+              status: z.enum(["created", "failed"]),
+              errors: z.array(issueSchema).optional(),
+            }),
+          ),
+          succeeded: z.int(),
+          failed: z.int(),
+        })
+        .openapi("BulkResult"),
+    },
+  },
+  errors: ["not_unique"],
+  async handle({ ctx, params, body, locale }) {
+    const { results, ...counts } = await bulkCreateRecords(ctx, {
+      ...params,
+      records: body.records,
+      atomic: body.atomic,
+    });
+    const described = results.map(({ errors, ...result }) =>
+      errors ? { ...result, errors: describeIssues(errors, locale) } : result,
+    );
+    return { status: 200, body: { results: described, ...counts } };
+  },
+});
+
 const bulkDelete = memberEndpoint({
   method: "post",
   path: "/api/data/{entity}/bulk-delete",
@@ -177,4 +233,4 @@ function ifMatch(headers: Headers): number | undefined {
   return Number(version);
 }
 
-export const recordEndpoints = [create, bulkDelete, get, patch, put, remove, restore];
+export const recordEndpoints = [create, bulkCreate, bulkDelete, get, patch, put, remove, restore];
