@@ -123,7 +123,9 @@ export const revoke = publicEndpoint({
   summary: "Log out",
   description:
     "Ends the session of the refresh token; its access tokens stop working at once. Unknown tokens answer the same.",
-  body: z.strictObject({ refresh_token: z.string().min(1).max(512) }).openapi("Revocation"),
+  body: z.strictObject({ refresh_token: z.string().min(1).max(512) }).openapi("Revocation", {
+    example: { refresh_token: "0199d3c2-8b1a-7c11-9d3e-5f6a7b8c9d0e.Zm9yLWV4YW1wbGUtb25seQ" },
+  }),
   answers: { 204: { description: "The session is over." } },
   async handle({ platform, body }) {
     await endSession(platform, body.refresh_token);

@@ -20,7 +20,9 @@ export const lineSchema = (max: number) =>
     .trim()
     .min(1)
     .max(max)
-    .regex(/^\P{Cc}*$/u);
+    .regex(/^\P{Cc}*$/u)
+    // JSON Schema patterns have no flags; theirs are Unicode ones anyway.
+    .openapi({ pattern: "^\\P{Cc}*$" });
 
 export const fullNameSchema = lineSchema(200);
 
