@@ -1,4 +1,4 @@
-import { eq } from "drizzle-orm";
+import { and, eq, isNull, ne } from "drizzle-orm";
 import { type Read, readOne, statement, type Write } from "./database.ts";
 import { query } from "./query.ts";
 import { accounts, invitations } from "./tables/directory.ts";
@@ -33,13 +33,12 @@ export function accountStore() {
       }));
     },
 
-    insert(account: {
-      id: string;
-      email: string;
-      passwordHash: string | null;
-      tenantId: string;
-      createdAt: string;
-    }): Write {
+    findPasswordHash(id: string): Read<string | null | undefined> {
+      const found = query.select({ hash: accounts.password_hash }).from(accounts).where(eq(accounts.id, id));
+      return readOne(statement(found), (row) => row.password_hash as string | null);
+    },
+
+    insert(account: Parameters<typeof toRow>[0]): Write {
       return statement(query.insert(accounts).values(toRow(account)));
     },
 
@@ -48,9 +47,31 @@ export function accountStore() {
       return statement(query.insert(accounts).values(toRow(account)).onConflictDoNothing());
     },
 
-    setPassword(id: string, passwordHash: string): Write {
+    /**
+     * Frees the address of a new member from the account of one whom the same tenant has removed and whose
+     * removal has not ended. The shard allows each address once, so any other account there is such a leftover.
+     */
+    deleteLeftover(member: { email: string; tenantId: string; memberId: string }): Write {
       return statement(
-        query.update(accounts).set({ password_hash: passwordHash }).where(eq(accounts.id, id)),
+        query
+          .delete(accounts)
+          .where(
+            and(
+              eq(accounts.email, member.email),
+              eq(accounts.tenant_id, member.tenantId),
+              ne(accounts.id, member.memberId),
+            ),
+          ),
+      );
+    },
+
+    /** Does nothing when the account has a password. */
+    setFirstPassword(id: string, passwordHash: string): Write {
+      return statement(
+        query
+          .update(accounts)
+          .set({ password_hash: passwordHash })
+          .where(and(eq(accounts.id, id), isNull(accounts.password_hash))),
       );
     },
 

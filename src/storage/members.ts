@@ -57,21 +57,37 @@ export function memberStore(tenantId: string) {
       };
     },
 
-    /** Does nothing when the member is there already, so that a resumed saga can run it again. */
+    /** Whether anybody but this member holds the founder's role and can log in to use it. */
+    hasOtherFounder(id: string): Read<boolean> {
+      const sql = `SELECT 1 FROM roles r
+        JOIN member_roles mr ON mr.tenant_id = r.tenant_id AND mr.role_id = r.id
+        JOIN members m ON m.tenant_id = mr.tenant_id AND m.id = mr.member_id
+        WHERE r.tenant_id = ? AND r.is_founder = 1 AND m.id <> ? AND m.status = 'active' LIMIT 1`;
+      return { sql, params: [tenantId, id], decode: (rows) => rows.length === 1 };
+    },
+
+    /** The e-mail address is unique among the tenant's members who have not been removed. */
     insert(member: Omit<MemberRow, "roles">): Write {
       return statement(
+        query.insert(members).values({
+          tenant_id: tenantId,
+          id: member.id,
+          email: member.email,
+          full_name: member.fullName,
+          status: member.status,
+          created_at: member.createdAt,
+          updated_at: member.createdAt,
+        }),
+      );
+    },
+
+    /** An invited member becomes an active one; anybody else stays what they are. Null keeps the name. */
+    activate(id: string, fullName: string | null, at: string): Write {
+      return statement(
         query
-          .insert(members)
-          .values({
-            tenant_id: tenantId,
-            id: member.id,
-            email: member.email,
-            full_name: member.fullName,
-            status: member.status,
-            created_at: member.createdAt,
-            updated_at: member.createdAt,
-          })
-          .onConflictDoNothing(),
+          .update(members)
+          .set({ status: "active", updated_at: at, ...(fullName === null ? {} : { full_name: fullName }) })
+          .where(and(eq(members.tenant_id, tenantId), eq(members.id, id), eq(members.status, "invited"))),
       );
     },
 

@@ -33,7 +33,10 @@ export const SYSTEM_PERMISSIONS: readonly SystemPermission[] = [
   {
     subject: "aliases",
     action: "manage",
-    description: { en: "Rename tables and fields for the company", ru: "Задавать свои названия таблиц и полей" },
+    description: {
+      en: "Rename tables and fields for the company",
+      ru: "Задавать свои названия таблиц и полей",
+    },
   },
   {
     subject: "senders",
@@ -48,7 +51,10 @@ export const SYSTEM_PERMISSIONS: readonly SystemPermission[] = [
   {
     subject: "messages",
     action: "view",
-    description: { en: "See sent messages and their status", ru: "Видеть отправленные сообщения и их статус" },
+    description: {
+      en: "See sent messages and their status",
+      ru: "Видеть отправленные сообщения и их статус",
+    },
   },
 ];
 

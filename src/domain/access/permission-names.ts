@@ -26,9 +26,7 @@ export function namedGrants(
     const name = permissionName(grant, types);
     if (name && scopes.get(name) !== "all") scopes.set(name, grant.scope);
   }
-  return [...scopes]
-    .map(([name, scope]) => ({ name, scope }))
-    .sort((a, b) => (a.name < b.name ? -1 : 1));
+  return [...scopes].map(([name, scope]) => ({ name, scope })).sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
 /** Everything there is to grant: what the founder's role amounts to. */

@@ -17,12 +17,16 @@ interface NewMember {
 export const addMember: Saga<NewMember> = {
   async run(platform, { shard, tenantId, memberId, email, passwordHash, invitation, createdAt }) {
     const { storage } = platform.openTenant(shard, tenantId);
-    const [member] = await storage.read([storage.members.find(memberId)]);
-    if (!member) return [];
-    const { accounts } = platform.directory;
-    return [
+    const isThere = async () => (await storage.read([storage.members.find(memberId)]))[0] !== undefined;
+    if (!(await isThere())) return [];
+    const { directory } = platform;
+    const { accounts } = directory;
+    await directory.commit([
+      accounts.deleteLeftover({ email, tenantId, memberId }),
       accounts.insertUnlessTaken({ id: memberId, email, passwordHash, tenantId, createdAt }),
       ...(invitation ? [accounts.insertInvitation({ accountId: memberId, ...invitation })] : []),
-    ];
+    ]);
+    // A removal that ended between the look and the commit found no account to delete.
+    return (await isThere()) ? [] : accounts.delete(memberId);
   },
 };

@@ -1,9 +1,11 @@
+import { acceptInvitation } from "./accept-invitation.ts";
 import { addMember } from "./add-member.ts";
 import { endSession } from "./end-session.ts";
 import { registerTenant } from "./register-tenant.ts";
 import { removeMember } from "./remove-member.ts";
 
 export const sagas = {
+  accept_invitation: acceptInvitation,
   add_member: addMember,
   end_session: endSession,
   register_tenant: registerTenant,

@@ -12,9 +12,6 @@ export const removeMember: Saga<{
     const [stillThere] = await storage.read([storage.members.find(memberId)]);
     if (stillThere) return [];
     const { accounts, refreshFamilies } = platform.directory;
-    return [
-      refreshFamilies.revokeAllOf(memberId, timestamp(platform.clock)),
-      ...accounts.delete(memberId),
-    ];
+    return [refreshFamilies.revokeAllOf(memberId, timestamp(platform.clock)), ...accounts.delete(memberId)];
   },
 };

@@ -1,0 +1,42 @@
+import type { Access, Scope } from "../access/access.ts";
+import { everyGrant, type NamedType, namedGrants } from "../access/permission-names.ts";
+import type { TenantContext } from "../context.ts";
+
+/** What one may know about oneself: who one is, where, and what one may do. */
+export type WireProfile = {
+  id: string;
+  email: string;
+  full_name: string | null;
+  tenant: {
+    id: string;
+    name: string;
+    time_zone: string;
+    default_country: string;
+    locale: "ru" | "en";
+    currency: string;
+  };
+  roles: { id: string; name: string }[];
+  permissions: string[];
+  grants: { name: string; scope: Scope }[];
+};
+
+export function wireProfile(ctx: TenantContext, access: Access, types: readonly NamedType[]): WireProfile {
+  const { member, tenant, roles } = access;
+  const grants = namedGrants(access.isFounder ? everyGrant(types) : access.grants, types);
+  return {
+    id: member.id,
+    email: member.email,
+    full_name: member.fullName,
+    tenant: {
+      id: ctx.tenantId,
+      name: tenant.name,
+      time_zone: tenant.timeZone,
+      default_country: tenant.defaultCountry,
+      locale: tenant.locale,
+      currency: tenant.currency,
+    },
+    roles: roles.map(({ id, name }) => ({ id, name })),
+    permissions: grants.map(({ name }) => name),
+    grants,
+  };
+}
