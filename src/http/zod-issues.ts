@@ -6,6 +6,13 @@ export function toIssues(error: z.ZodError, root = ""): Issue[] {
   return error.issues.flatMap((issue) => translate(issue as z.core.$ZodIssue, root));
 }
 
+const SMALL: Readonly<Record<string, string>> = {
+  number: "too_small",
+  int: "too_small",
+  array: "too_few_items",
+};
+const BIG: Readonly<Record<string, string>> = { number: "too_big", int: "too_big", array: "too_many_items" };
+
 function translate(issue: z.core.$ZodIssue, root: string): Issue[] {
   const path = wirePath(issue.path, root);
   const found = (code: string, params?: ProblemParams): Issue[] => [{ path, code, params }];
@@ -17,14 +24,9 @@ function translate(issue: z.core.$ZodIssue, root: string): Issue[] {
         ? found("required")
         : found("wrong_type", { expected: issue.expected });
     case "too_small":
-      return issue.origin === "number" || issue.origin === "int"
-        ? found("too_small", { min: Number(issue.minimum) })
-        : found("too_short", { min: Number(issue.minimum) });
+      return found(SMALL[issue.origin] ?? "too_short", { min: Number(issue.minimum) });
     case "too_big":
-      if (issue.origin === "number" || issue.origin === "int") {
-        return found("too_big", { max: Number(issue.maximum) });
-      }
-      return found(issue.origin === "array" ? "too_many_items" : "too_long", { max: Number(issue.maximum) });
+      return found(BIG[issue.origin] ?? "too_long", { max: Number(issue.maximum) });
     case "invalid_value":
       return issue.input === undefined
         ? found("required")
