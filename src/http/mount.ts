@@ -57,7 +57,12 @@ async function serve(c: Context<HttpEnv>, endpoint: Endpoint): Promise<Response>
     headers: c.req.raw.headers,
     address: c.req.header("cf-connecting-ip") ?? "local",
   };
-  const { status, body, headers } = await endpoint.handle(call as unknown as AnyCall);
+  const reply = endpoint.handle(call as unknown as AnyCall).catch(async (error: unknown) => {
+    // Cursors are read before the verb's first trip; whoever may not ask at all hears that first.
+    if (member && error instanceof AppError && error.code === "invalid_cursor") await enter(member);
+    throw error;
+  });
+  const { status, body, headers } = await reply;
   if (body === undefined) return new Response(null, { status, headers });
   return Response.json(body, { status, headers });
 }
