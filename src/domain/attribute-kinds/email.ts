@@ -1,12 +1,11 @@
 import { foldText } from "../../lib/fold-text.ts";
-import { capCodePoints } from "../../lib/unicode.ts";
 import { shareOf, succeeds } from "./guess.ts";
 import type { AttributeKind } from "./kind.ts";
 import { InvalidValue } from "./kind.ts";
 import { EQUALITY, PRESENCE, SUBSTRING } from "./operators.ts";
 import { sampleOf } from "./sample.ts";
 import { noSettings } from "./settings.ts";
-import { readLine, withinLength } from "./text-value.ts";
+import { readLine, textKey, withinLength } from "./text-value.ts";
 
 /** RFC 5321: 254 in all, 64 before the @. */
 const LONGEST = 254;
@@ -19,7 +18,8 @@ export const emailKind: AttributeKind<string> = {
   ...noSettings,
   parse: (raw) => readEmail(raw),
   toWire: (value) => value,
-  indexKey: (value) => capCodePoints(value.toLowerCase(), 200),
+  indexKey: textKey,
+  comparesFolded: true,
   uniqueKey: (value) => value.toLowerCase(),
   foldedText: foldText,
   operators: [...EQUALITY, ...SUBSTRING, ...PRESENCE],

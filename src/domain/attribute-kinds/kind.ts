@@ -114,6 +114,12 @@ export interface AttributeKind<Stored extends Json = Json> {
    * equality has to be checked again on the value (or its folded text) where the key is that long.
    */
   indexKey(value: Stored, attribute: Attribute): IndexKey;
+  /**
+   * Whether equality and order go by the folded text; the index key then is that text, cut off. Otherwise they go by
+   * the stored value, which is its own index key (true and false are 1 and 0). Lists compare records without the
+   * index by the same rule.
+   */
+  readonly comparesFolded?: boolean;
   /** The key of the constraint where it differs from `indexKey`: nothing cut off, and case kept where case matters. */
   uniqueKey?(value: Stored, attribute: Attribute): IndexKey;
   /** The folded text that search and text operators compare; undefined where the kind has none. */

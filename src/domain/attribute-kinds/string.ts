@@ -44,6 +44,7 @@ export const stringKind: AttributeKind<string> = {
   },
   toWire: (value) => value,
   indexKey: textKey,
+  comparesFolded: true,
   uniqueKey: foldText,
   foldedText: foldText,
   operators: [...EQUALITY, ...SUBSTRING, ...PRESENCE],

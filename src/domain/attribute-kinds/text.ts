@@ -17,6 +17,7 @@ export const textKind: AttributeKind<string> = {
   },
   toWire: (value) => value,
   indexKey: textKey,
+  comparesFolded: true,
   foldedText: foldText,
   operators: [...EQUALITY, ...SUBSTRING, ...PRESENCE],
   canBeUnique: false,

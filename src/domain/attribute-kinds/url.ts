@@ -19,6 +19,7 @@ export const urlKind: AttributeKind<string> = {
   parse: (raw) => readUrl(raw),
   toWire: (value) => value,
   indexKey: textKey,
+  comparesFolded: true,
   /** Paths are case-sensitive, so two addresses that fold alike may well be two pages. */
   uniqueKey: (value) => value,
   foldedText: foldText,
