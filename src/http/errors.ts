@@ -2,6 +2,7 @@ import type { Context } from "hono";
 import { describeProblem, pickLocale } from "../domain/problems/describe.ts";
 import { AppError } from "../errors.ts";
 import type { HttpEnv } from "./http-env.ts";
+import { jsonResponse } from "./json-response.ts";
 
 /** RFC 9457 in the caller's language. What the error says beyond its code goes to the log, never to the wire. */
 export function problemResponse(c: Context<HttpEnv>, error: unknown): Response {
@@ -17,11 +18,11 @@ export function problemResponse(c: Context<HttpEnv>, error: unknown): Response {
     request_id: c.get("requestId"),
     ...(errors && errors.length > 0 ? { errors } : {}),
   };
-  const headers = new Headers({ "content-type": "application/problem+json; charset=utf-8" });
+  const headers = new Headers({ "content-type": "application/problem+json" });
   if (known.status === 401) headers.set("www-authenticate", "Bearer");
   if (known.code === "method_not_allowed") headers.set("allow", String(known.params.methods));
   if (known.retryAfter !== undefined) headers.set("retry-after", String(Math.max(1, known.retryAfter)));
-  return new Response(JSON.stringify(body), { status: known.status, headers });
+  return jsonResponse(body, { status: known.status, headers });
 }
 
 /** Names the failure and where it happened; no values, since those may be a customer's. */

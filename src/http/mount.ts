@@ -9,6 +9,7 @@ import { verifyAccessToken } from "../lib/crypto/access-token.ts";
 import type { Endpoint, MemberCall } from "./endpoint.ts";
 import type { HttpEnv } from "./http-env.ts";
 import { readJsonBody, readText } from "./json-body.ts";
+import { jsonResponse } from "./json-response.ts";
 import { openApiRoute } from "./openapi.ts";
 import { toIssues } from "./zod-issues.ts";
 
@@ -64,7 +65,7 @@ async function serve(c: Context<HttpEnv>, endpoint: Endpoint): Promise<Response>
   });
   const { status, body, headers } = await reply;
   if (body === undefined) return new Response(null, { status, headers });
-  return Response.json(body, { status, headers });
+  return jsonResponse(body, { status, headers });
 }
 
 async function authenticate(
