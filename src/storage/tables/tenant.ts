@@ -272,11 +272,16 @@ export const senders = sqliteTable(
     /** Sealed JSON; null uses the Worker's own credentials for the provider. */
     credentials: text("credentials"),
     rate_per_minute: integer("rate_per_minute").notNull(),
-    /** ok | paused | blocked */
+    /** ok | paused (by a person) | blocked (by the provider) */
     status: text("status").notNull(),
+    /** Code of what it is blocked for, and the provider's own words. */
     status_reason: text("status_reason"),
-    /** SHA-256 of the token in the provider's webhook address. */
-    webhook_token_hash: text("webhook_token_hash").notNull(),
+    status_detail: text("status_detail"),
+    /** Pacing: the first moment that no delivery has been promised yet; null when it has never sent. */
+    next_free_at: text("next_free_at"),
+    /** The lease of the delivery whose call has the sender to itself, and how long at most. */
+    busy_lease: text("busy_lease"),
+    busy_until: text("busy_until"),
     created_at: text("created_at").notNull(),
     updated_at: text("updated_at").notNull(),
   },
@@ -299,10 +304,16 @@ export const deliveries = sqliteTable(
     /** queued | calling | sent | delivered | read | failed | unknown | cancelled | suppressed */
     status: text("status").notNull(),
     attempts: integer("attempts").notNull(),
-    /** When a queued delivery may be claimed, or a claimed or calling one is overdue; null once it is settled. */
+    /**
+     * From when on it may be claimed; null once it is settled. It stays while somebody works on the delivery, so
+     * that the index over it is written twice in a message's life and not on every step.
+     */
     due_at: text("due_at"),
-    /** Random fencing token of whoever holds the claim. */
+    /** The moment that the sender's pace has promised to it, until it is used. */
+    slot_at: text("slot_at"),
+    /** Random fencing token of whoever holds the claim, and until when it holds. */
     lease: text("lease"),
+    lease_until: text("lease_until"),
     provider_message_id: text("provider_message_id"),
     provider_task_id: text("provider_task_id"),
     error_code: text("error_code"),
@@ -321,11 +332,14 @@ export const deliveries = sqliteTable(
       .where(sql`provider_message_id IS NOT NULL`),
     index("deliveries_by_provider_task")
       .on(table.tenant_id, table.sender_id, table.provider_task_id)
-      .where(sql`provider_task_id IS NOT NULL`),
+      .where(sql`provider_task_id IS NOT NULL AND provider_message_id IS NULL`),
   ],
 );
 
-/** What providers reported, stored before it is applied: reports may come before the answer to our own call. */
+/**
+ * What providers reported of messages that no delivery is known by: reports may come before the answer to our
+ * own call, whose commit then looks here.
+ */
 export const providerEvents = sqliteTable(
   "provider_events",
   {
@@ -335,6 +349,7 @@ export const providerEvents = sqliteTable(
     provider_message_id: text("provider_message_id"),
     provider_task_id: text("provider_task_id"),
     status: text("status").notNull(),
+    error_code: text("error_code"),
     error_detail: text("error_detail"),
     occurred_at: text("occurred_at").notNull(),
     received_at: text("received_at").notNull(),
