@@ -1,14 +1,16 @@
 /**
- * Brings the directory and every shard that wrangler.toml lists up to the committed migrations:
- * `wrangler d1 migrations apply <binding> --local|--remote` for each of them. Safe to repeat.
+ * Brings the directory and every shard that wrangler.toml lists up to the committed migrations. Safe to repeat.
+ *
+ *   npm run migrate [-- --persist-to DIR]   the local databases
+ *   npm run migrate -- --remote             the deployed ones: `wrangler d1 migrations apply <binding> --remote`
  */
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
-import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { type ConfiguredDatabase, listDatabases } from "./tooling/databases.ts";
 import { type LocalState, localState } from "./tooling/local-state.ts";
+import { type OpenDatabase, openLocalDatabases } from "./tooling/open-databases.ts";
 import { root } from "./tooling/root.ts";
 import { runScript } from "./tooling/run-script.ts";
 import { runWrangler } from "./tooling/wrangler.ts";
@@ -16,25 +18,44 @@ import { runWrangler } from "./tooling/wrangler.ts";
 /** wrangler.toml carries such an id until the operator has created the database. */
 const PLACEHOLDER_ID = /^0{8}-0{4}-0{4}-0{4}-/;
 
+/** wrangler's own table of what it has applied: here and on the command line, the same bookkeeping. */
+const BOOKKEEPING = `CREATE TABLE IF NOT EXISTS "d1_migrations"(
+\t\tid         INTEGER PRIMARY KEY AUTOINCREMENT,
+\t\tname       TEXT UNIQUE,
+\t\tapplied_at TIMESTAMP DEFAULT CURRENT_TIMESTAMP NOT NULL
+)`;
+
+/**
+ * Does what `wrangler d1 migrations apply <binding> --local` does, for all databases in one process: the command
+ * takes several seconds for each of them, which every first start and every end-to-end test would pay.
+ */
 export async function migrateLocal(state: LocalState): Promise<void> {
-  const databases = listDatabases();
-  const waiting = [...databases];
-  const again: ConfiguredDatabase[] = [];
-  const worker = async (): Promise<void> => {
-    for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
-      const database = next;
-      await applyMigrations(database, ["--local", "--persist-to", state.folder]).catch(() => {
-        again.push(database);
-      });
-    }
-  };
-  await Promise.all(Array.from({ length: Math.min(availableParallelism(), databases.length) }, worker));
-  // Local databases share one bookkeeping file, and whoever finds it locked gives up: try those alone.
-  for (const database of again) {
-    await applyMigrations(database, ["--local", "--persist-to", state.folder]);
-  }
   mkdirSync(state.folder, { recursive: true });
+  const { databases, close } = await openLocalDatabases(state);
+  try {
+    const configured = listDatabases();
+    for (const [index, database] of databases.entries()) {
+      const applied = await applyLocally(database, configured[index]?.migrations ?? "");
+      report(database.binding, applied);
+    }
+  } finally {
+    await close();
+  }
   writeFileSync(state.migratedStamp, migrationsDigest());
+}
+
+async function applyLocally(database: OpenDatabase, folder: string): Promise<number> {
+  const { unstable_splitSqlQuery: splitSql } = await import("wrangler");
+  await database.run([BOOKKEEPING]);
+  const [rows = []] = await database.query("SELECT name FROM d1_migrations");
+  const done = new Set(rows.map(({ name }) => name));
+  const waiting = migrationFiles(folder).filter((name) => !done.has(name));
+  for (const name of waiting) {
+    const statements = splitSql(readFileSync(join(root, folder, name), "utf8"));
+    // One batch: a migration that fails half-way leaves nothing behind.
+    await database.run([...statements, `INSERT INTO d1_migrations (name) VALUES ('${name}')`]);
+  }
+  return waiting.length;
 }
 
 /** True when this state was brought up to just these migrations before, so that starting can skip them. */
@@ -57,27 +78,32 @@ async function migrateRemote(): Promise<void> {
   }
   // One after the other: when one fails, the rest stay as they were and the output tells where it stopped.
   for (const database of databases) {
-    await applyMigrations(database, ["--remote"]);
+    await applyRemotely(database);
   }
 }
 
-async function applyMigrations(database: ConfiguredDatabase, where: readonly string[]): Promise<void> {
-  const started = performance.now();
-  const output = await runWrangler(["d1", "migrations", "apply", database.binding, ...where]);
-  const applied = output.match(/│\s*✅/g)?.length ?? 0;
-  const what = applied === 0 ? "up to date" : `${applied} applied`;
-  const seconds = ((performance.now() - started) / 1000).toFixed(1);
-  console.log(`  ${database.binding.padEnd(12)} ${what} (${seconds} s)`);
+async function applyRemotely({ binding }: ConfiguredDatabase): Promise<void> {
+  const output = await runWrangler(["d1", "migrations", "apply", binding, "--remote"]);
+  report(binding, Number(/About to apply (\d+) migration/.exec(output)?.[1] ?? 0));
+}
+
+function report(binding: string, applied: number): void {
+  console.log(`  ${binding.padEnd(12)} ${applied === 0 ? "up to date" : `${applied} applied`}`);
+}
+
+function migrationFiles(folder: string): string[] {
+  return readdirSync(join(root, folder))
+    .filter((name) => name.endsWith(".sql"))
+    .sort();
 }
 
 function migrationsDigest(): string {
   const hash = createHash("sha256");
   for (const { binding, id, migrations } of listDatabases()) {
-    const folder = join(root, migrations);
-    const files = readdirSync(folder).filter((name) => name.endsWith(".sql"));
-    hash.update(JSON.stringify([binding, id, files.sort()]));
+    const files = migrationFiles(migrations);
+    hash.update(JSON.stringify([binding, id, files]));
     for (const file of files) {
-      hash.update(readFileSync(join(folder, file)));
+      hash.update(readFileSync(join(root, migrations, file)));
     }
   }
   return hash.digest("hex");

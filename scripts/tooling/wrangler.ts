@@ -20,7 +20,7 @@ export const QUIET_ENV = {
 export async function runWrangler(args: readonly string[]): Promise<string> {
   const child = spawn(process.execPath, [WRANGLER, ...args], {
     cwd: root,
-    env: { ...process.env, ...QUIET_ENV },
+    env: { ...process.env, ...QUIET_ENV, WRANGLER_LOG: "log" },
     stdio: ["ignore", "pipe", "pipe"],
   });
   let stdout = "";

@@ -1,0 +1,178 @@
+import { appendFileSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, describe, expect, inject, it } from "vitest";
+import type { Manifest } from "../../scripts/backup/manifest.ts";
+import { quoteName, quoteText, readContents } from "../../scripts/backup/tables.ts";
+import { backUp } from "../../scripts/backup.ts";
+import { restore } from "../../scripts/restore.ts";
+import type { LocalState } from "../../scripts/tooling/local-state.ts";
+import {
+  type OpenDatabase,
+  openLocalDatabases,
+  openThroughWrangler,
+} from "../../scripts/tooling/open-databases.ts";
+import { deleteState, makeMigratedState } from "../support/migrated-state.ts";
+
+const NASTY_TEXTS = [
+  "",
+  "it's; -- a 'comment' /* or */ BEGIN; CASE END;",
+  'line\nfeed, carriage\rreturn, tab\t, "quotes", \\ and {"json": [1.0]}',
+  "\u2028\u2029\u0001\u001f Ёлка, ß, 漢字, 👩‍👩‍👧‍👦, $.a, ?1, :name",
+  "5",
+  "5.0",
+  "null",
+];
+
+/** Rows of one table that needs several pages. */
+const MANY = 4_500;
+const LONG_TEXT = "длинный 'текст' 🙂 ".repeat(20_000);
+
+const states: LocalState[] = [];
+const folders: string[] = [];
+const open: { close(): Promise<void> }[] = [];
+
+afterEach(async () => {
+  await Promise.all(open.splice(0).map((one) => one.close()));
+  states.splice(0).forEach(deleteState);
+  for (const folder of folders.splice(0)) {
+    rmSync(folder, { recursive: true, force: true });
+  }
+});
+
+async function makeState(): Promise<LocalState> {
+  const state = await makeMigratedState();
+  states.push(state);
+  return state;
+}
+
+async function openState(state: LocalState): Promise<readonly OpenDatabase[]> {
+  const opened = await openLocalDatabases(state);
+  open.push(opened);
+  return opened.databases;
+}
+
+function makeFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), "crm-backup-"));
+  folders.push(folder);
+  return folder;
+}
+
+const PROBE =
+  "CREATE TABLE probe (tenant TEXT NOT NULL, key ANY NOT NULL, value ANY, PRIMARY KEY (tenant, key)) STRICT, WITHOUT ROWID";
+
+/** Every kind of value that SQLite can hold, in a table that keeps each as it is given. */
+const PROBE_VALUES = [
+  "5",
+  "5.0",
+  "-0.1",
+  "1e21",
+  "9223372036854775807",
+  "-1.7976931348623157e308",
+  "4.9e-324",
+  "null",
+  "x''",
+  "x'00ff10'",
+  ...NASTY_TEXTS.map(quoteText),
+];
+
+/** Some rows in every table, whatever the tables are: as many as there are nasty texts. */
+async function fill(database: OpenDatabase): Promise<void> {
+  const { tables } = await readContents(database);
+  const types = await database.query(
+    ...tables.map(({ name }) => `SELECT name, type FROM pragma_table_xinfo(${quoteText(name)})`),
+  );
+  const statements = tables.flatMap(({ name, columns }, index) => {
+    const typeOf = new Map(types[index]?.map((row) => [String(row.name), String(row.type)]));
+    return NASTY_TEXTS.map((text, row) => {
+      const values = columns.map((column) =>
+        typeOf.get(column) === "INTEGER" ? String(row * 1_000 + 7) : quoteText(`${text}#${row}`),
+      );
+      return `INSERT INTO ${quoteName(name)} (${columns.map(quoteName).join(", ")}) VALUES (${values.join(", ")})`;
+    });
+  });
+  const probes = PROBE_VALUES.map(
+    (value, row) => `INSERT INTO probe (tenant, key, value) VALUES ('t', ${row}.5, ${value})`,
+  );
+  await database.run([
+    ...statements,
+    PROBE,
+    ...probes,
+    `INSERT INTO probe (tenant, key, value) VALUES ('long', 'text', ${quoteText(LONG_TEXT.slice(0, 10_000))})`,
+    // Longer than a statement may be, so it has to be restored in parts.
+    "UPDATE probe SET value = replace(hex(zeroblob(60)), '00', value) WHERE tenant = 'long'",
+    `INSERT INTO probe (tenant, key, value) SELECT 'many', value, value * 0.1 FROM json_each('[${numbers(MANY)}]')`,
+  ]);
+}
+
+const numbers = (count: number): string => Array.from({ length: count }, (_, index) => index).join(",");
+
+/** What must be equal between two backups: everything but the times. */
+function essence(manifest: Manifest): unknown {
+  return manifest.databases;
+}
+
+describe("backup and restore", () => {
+  it("brings every row of every table back as it was", async () => {
+    const source = await openState(await makeState());
+    for (const database of source) {
+      await fill(database);
+    }
+    const folder = makeFolder();
+    const saved = await backUp(source, folder);
+    const probe = saved.databases[0]?.tables.find(({ name }) => name === "probe");
+    expect(probe?.rows).toBe(PROBE_VALUES.length + 1 + MANY);
+    expect(saved.databases.flatMap(({ tables }) => tables).every(({ rows }) => rows > 0)).toBe(true);
+
+    const target = await openState(await makeState());
+    await Promise.all(target.map((database) => database.run([PROBE])));
+    await restore(target, folder);
+    expect(essence(await backUp(target, makeFolder()))).toEqual(essence(saved));
+  });
+
+  it("refuses what would not come back whole: rows in the way, other migrations, a changed file", async () => {
+    const source = await openState(await makeState());
+    for (const database of source) {
+      await database.run([PROBE, "INSERT INTO probe VALUES ('t', 1, 'one')"]);
+    }
+    const folder = makeFolder();
+    await backUp(source, folder);
+    await expect(restore(source, folder)).rejects.toThrow("DIRECTORY.probe has rows");
+
+    const target = await openState(await makeState());
+    await Promise.all(target.map((database) => database.run([PROBE])));
+    await target[1]?.run(["UPDATE d1_migrations SET name = 'other.sql' WHERE id = 1"]);
+    await expect(restore(target, folder)).rejects.toThrow("TENANTS_01 is at other migrations");
+
+    appendFileSync(join(folder, "TENANTS_01/probe.ndjson"), '{"tenant":"t","key":2,"value":null}\n');
+    await expect(restore(target, folder)).rejects.toThrow("TENANTS_01/probe.ndjson");
+    const [counts] = (await target[0]?.query("SELECT count(*) AS n FROM probe")) ?? [];
+    expect(counts).toEqual([{ n: 0 }]);
+    await expect(backUp(source, folder)).rejects.toThrow("is not empty");
+  });
+
+  // One wrangler command for each step takes a minute, so the reduced run leaves this to the full one.
+  it.runIf(inject("full"))(
+    "does the same through wrangler's commands, as for deployed databases",
+    async () => {
+      const from = await makeState();
+      const [source] = await openState(from);
+      const to = await makeState();
+      const [target] = await openState(to);
+      if (source === undefined || target === undefined) {
+        throw new Error("No directory.");
+      }
+      await fill(source);
+      await target.run([PROBE]);
+      const expected = await backUp([source], makeFolder());
+      await Promise.all(open.splice(0).map((one) => one.close()));
+
+      const through = (state: LocalState): OpenDatabase[] =>
+        openThroughWrangler(["--local", "--persist-to", state.folder]).databases.slice(0, 1);
+      const folder = makeFolder();
+      expect(essence(await backUp(through(from), folder))).toEqual(essence(expected));
+      await restore(through(to), folder);
+      expect(essence(await backUp(through(to), makeFolder()))).toEqual(essence(expected));
+    },
+  );
+});
