@@ -1,9 +1,13 @@
+import { aliasEndpoints } from "./api/aliases.ts";
+import { attributeEndpoints } from "./api/attributes.ts";
 import { authEndpoints } from "./api/auth.ts";
+import { entityTypeEndpoints } from "./api/entity-types.ts";
 import { invitationEndpoints } from "./api/invitations.ts";
 import { permissionEndpoints } from "./api/permissions.ts";
 import { profileEndpoints } from "./api/profile.ts";
 import { recordEndpoints } from "./api/records.ts";
 import { roleEndpoints } from "./api/roles.ts";
+import { selectListEndpoints } from "./api/select-lists.ts";
 import { serviceEndpoints } from "./api/service.ts";
 import { userEndpoints } from "./api/users.ts";
 import type { Endpoint } from "./endpoint.ts";
@@ -17,5 +21,9 @@ export const endpoints: readonly Endpoint[] = [
   ...userEndpoints,
   ...permissionEndpoints,
   ...roleEndpoints,
+  ...entityTypeEndpoints,
+  ...attributeEndpoints,
+  ...selectListEndpoints,
+  ...aliasEndpoints,
   ...recordEndpoints,
 ];

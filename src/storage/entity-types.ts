@@ -3,6 +3,7 @@ import type { EntityType } from "../domain/entity-types/entity-type.ts";
 import { isId } from "../lib/ids.ts";
 import { attributesOf, optionsOf, toAttributes } from "./attributes.ts";
 import { type Read, type Row, readMany, readOne, statement, type Write } from "./database.ts";
+import { abortWhen } from "./guard.ts";
 import { query } from "./query.ts";
 import { attributes, entityTypes } from "./tables/tenant.ts";
 
@@ -58,6 +59,11 @@ export function entityTypeStore(tenantId: string) {
         name: row.name as string,
         displayName: row.display_name as string,
       }));
+    },
+
+    /** Aborts the batch when the tenant has so many types by now. */
+    requireFewerThan(max: number): Write {
+      return abortWhen(tenantId, "(SELECT count(*) FROM entity_types WHERE tenant_id = ?1) >= ?2", max);
     },
 
     /** Each gets the shard's next type number. */

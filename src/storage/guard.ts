@@ -1,4 +1,4 @@
-import type { Write } from "./database.ts";
+import type { SqlValue, Write } from "./database.ts";
 
 export interface Expectation {
   readonly rightsVersion?: number;
@@ -21,5 +21,18 @@ export function guardWrite(tenantId: string, { rightsVersion, entityType, record
       entityType?.schemaVersion ?? null,
       records ? JSON.stringify(records.map(({ id, version }) => [id, version])) : null,
     ],
+  };
+}
+
+/**
+ * One more condition of a conditional batch, for what has no version of its own: when it holds by now, the batch
+ * aborts with `stale_record` and the verb decides anew. In the condition `?1` is the tenant, `?2` the first of
+ * `params`.
+ */
+export function abortWhen(tenantId: string, condition: string, ...params: SqlValue[]): Write {
+  return {
+    // No record has an empty id, so expecting one is what the trigger refuses.
+    sql: `INSERT INTO guard (tenant_id, records) SELECT ?1, '[["", 0]]' WHERE ${condition}`,
+    params: [tenantId, ...params],
   };
 }

@@ -1,5 +1,7 @@
 import { accessStore } from "./access.ts";
 import { accountStore } from "./accounts.ts";
+import { aliasStore } from "./aliases.ts";
+import { attributeOrderStore } from "./attribute-orders.ts";
 import { attributeStore } from "./attributes.ts";
 import { type Database, openDatabase, type Read } from "./database.ts";
 import { directoryTenantStore } from "./directory-tenants.ts";
@@ -9,6 +11,8 @@ import { idempotencyKeyStore } from "./idempotency-keys.ts";
 import { memberStore } from "./members.ts";
 import type { D1Meter } from "./meter.ts";
 import { permissionCatalogue } from "./permission-catalogue.ts";
+import { recordUpkeepStore } from "./record-upkeep.ts";
+import { recordQueryStore } from "./record-queries.ts";
 import { recordStore } from "./records.ts";
 import { refreshFamilyStore } from "./refresh-families.ts";
 import { roleStore } from "./roles.ts";
@@ -25,11 +29,15 @@ export interface TenantStorage extends Database {
   readonly nothing: Read<undefined>;
   guard(expectation: Expectation): ReturnType<typeof guardWrite>;
   readonly access: ReturnType<typeof accessStore>;
+  readonly aliases: ReturnType<typeof aliasStore>;
+  readonly attributeOrders: ReturnType<typeof attributeOrderStore>;
   readonly attributes: ReturnType<typeof attributeStore>;
   readonly entityTypes: ReturnType<typeof entityTypeStore>;
   readonly idempotencyKeys: ReturnType<typeof idempotencyKeyStore>;
   readonly members: ReturnType<typeof memberStore>;
+  readonly recordQueries: ReturnType<typeof recordQueryStore>;
   readonly records: ReturnType<typeof recordStore>;
+  readonly recordUpkeep: ReturnType<typeof recordUpkeepStore>;
   readonly roles: ReturnType<typeof roleStore>;
   readonly selectLists: ReturnType<typeof selectListStore>;
   readonly sessions: ReturnType<typeof sessionStore>;
@@ -46,11 +54,15 @@ export function openTenantStorage(d1: D1Database, tenantId: string, meter?: D1Me
     nothing,
     guard: (expectation) => guardWrite(tenantId, expectation),
     access: accessStore(tenantId),
+    aliases: aliasStore(tenantId),
+    attributeOrders: attributeOrderStore(tenantId),
     attributes: attributeStore(tenantId),
     entityTypes: entityTypeStore(tenantId),
     idempotencyKeys: idempotencyKeyStore(tenantId),
     members: memberStore(tenantId),
+    recordQueries: recordQueryStore(tenantId),
     records: recordStore(tenantId),
+    recordUpkeep: recordUpkeepStore(tenantId),
     roles: roleStore(tenantId),
     selectLists: selectListStore(tenantId),
     sessions: sessionStore(tenantId),

@@ -1,6 +1,7 @@
 import { and, eq } from "drizzle-orm";
 import type { SelectOption } from "../domain/attribute-kinds/kind.ts";
 import { type Read, type Row, readMany, readOne, statement, type Write } from "./database.ts";
+import { abortWhen } from "./guard.ts";
 import { query } from "./query.ts";
 import { selectLists, selectOptions } from "./tables/tenant.ts";
 
@@ -10,6 +11,16 @@ export interface SelectListRow {
   readonly name: string | null;
   readonly lastOptionNumber: number;
   readonly options: readonly SelectOption[];
+}
+
+/** An attribute that has a list. */
+export interface ListUser {
+  readonly entityTypeId: string;
+  /** The numbers of the entity type and of the attribute. */
+  readonly type: number;
+  readonly attribute: number;
+  /** `leads.lead_status` */
+  readonly name: string;
 }
 
 export interface NewOption extends SelectOption {
@@ -23,6 +34,23 @@ const SELECT_LIST = `
           FROM select_options o WHERE o.tenant_id = l.tenant_id AND o.list_id = l.id) AS options
   FROM select_lists l`;
 
+/** Attributes that use an option (?1 tenant, ?2 list, ?3 option): index rows where there are some, else records. */
+const OPTION_USE = `
+  FROM select_options o
+  JOIN attributes a ON a.tenant_id = o.tenant_id AND a.select_list_id = o.list_id
+  JOIN entity_types t ON t.tenant_id = a.tenant_id AND t.id = a.entity_type_id
+  WHERE o.tenant_id = ?1 AND o.list_id = ?2 AND o.id = ?3
+    AND (a.default_value = o.number
+      OR CASE a.indexed
+        WHEN 1 THEN EXISTS (
+          SELECT 1 FROM record_index i
+          WHERE i.tenant_id = ?1 AND i.attribute = a.number AND i.key = o.number)
+        ELSE EXISTS (
+          SELECT 1 FROM records r
+          WHERE r.tenant_id = ?1 AND r.type = t.number AND r.deleted_at IS NULL
+            AND r.data ->> ('$.a' || a.number) = o.number)
+      END)`;
+
 function toList(row: Row): SelectListRow {
   const options = JSON.parse(row.options as string) as SelectOption[];
   return {
@@ -34,6 +62,7 @@ function toList(row: Row): SelectListRow {
 }
 
 export function selectListStore(tenantId: string) {
+  const one = (id: string) => and(eq(selectLists.tenant_id, tenantId), eq(selectLists.id, id));
   const oneOption = (listId: string, id: string) =>
     and(eq(selectOptions.tenant_id, tenantId), eq(selectOptions.list_id, listId), eq(selectOptions.id, id));
   return {
@@ -50,11 +79,32 @@ export function selectListStore(tenantId: string) {
       return readMany({ sql, params: [tenantId] }, toList);
     },
 
-    /** Ids of the entity types that have an attribute with this list. */
-    usedBy(id: string): Read<string[]> {
-      const sql = `SELECT DISTINCT entity_type_id FROM attributes WHERE tenant_id = ? AND select_list_id = ?`;
-      return readMany({ sql, params: [tenantId, id] }, (row) => row.entity_type_id as string);
+    /** The attributes that have this list. */
+    users(id: string): Read<ListUser[]> {
+      const sql = `SELECT t.id, t.number AS type, t.name AS type_name, a.number, a.name FROM attributes a
+        JOIN entity_types t ON t.tenant_id = a.tenant_id AND t.id = a.entity_type_id
+        WHERE a.tenant_id = ? AND a.select_list_id = ? ORDER BY t.name, a.name`;
+      return readMany({ sql, params: [tenantId, id] }, (row) => ({
+        entityTypeId: row.id as string,
+        type: row.type as number,
+        attribute: row.number as number,
+        name: `${row.type_name}.${row.name}`,
+      }));
     },
+
+    /** Where an option is in use: the name of an attribute that has it as a value or as its default. */
+    optionUse(listId: string, optionId: string): Read<string | undefined> {
+      return readOne(
+        {
+          sql: `SELECT t.name || '.' || a.name AS place ${OPTION_USE} LIMIT 1`,
+          params: [tenantId, listId, optionId],
+        },
+        (row) => row.place as string,
+      );
+    },
+
+    /** Part of the batch of whatever was decided on the list's options: aborts it when the list has changed. */
+    requireUnchanged,
 
     insert(list: {
       id: string;
@@ -78,57 +128,67 @@ export function selectListStore(tenantId: string) {
       ];
     },
 
-    rename(id: string, name: string, nameFolded: string): Write {
-      return statement(
-        query
-          .update(selectLists)
-          .set({ name, name_folded: nameFolded })
-          .where(and(eq(selectLists.tenant_id, tenantId), eq(selectLists.id, id))),
-      );
-    },
-
-    delete(id: string): Write[] {
+    rename(list: SelectListRow, name: string, nameFolded: string): Write[] {
       return [
-        statement(
-          query
-            .delete(selectOptions)
-            .where(and(eq(selectOptions.tenant_id, tenantId), eq(selectOptions.list_id, id))),
-        ),
-        statement(
-          query.delete(selectLists).where(and(eq(selectLists.tenant_id, tenantId), eq(selectLists.id, id))),
-        ),
+        ...change(list),
+        statement(query.update(selectLists).set({ name, name_folded: nameFolded }).where(one(list.id))),
       ];
     },
+
+    /** Aborts the batch when an attribute has the list by now. */
+    delete(list: SelectListRow): Write[] {
+      const used = "EXISTS (SELECT 1 FROM attributes WHERE tenant_id = ?1 AND select_list_id = ?2)";
+      return [requireUnchanged(list), abortWhen(tenantId, used, list.id), ...remove(list.id)];
+    },
+
+    /** The private list of an attribute that is deleted in the same batch. */
+    deletePrivate: remove,
 
     /** The option's number must be the list's last one plus one. */
-    addOption(listId: string, option: NewOption): Write[] {
+    addOption(list: SelectListRow, option: NewOption): Write[] {
+      return [...change(list), insertOption(list.id, option)];
+    },
+
+    updateOption(list: SelectListRow, option: NewOption): Write[] {
       return [
+        ...change(list),
         statement(
           query
-            .update(selectLists)
-            .set({ last_option_number: option.number })
-            .where(and(eq(selectLists.tenant_id, tenantId), eq(selectLists.id, listId))),
+            .update(selectOptions)
+            .set({ value: option.value, value_folded: option.valueFolded, color: option.color })
+            .where(oneOption(list.id, option.id)),
         ),
-        insertOption(listId, option),
       ];
     },
 
-    updateOption(listId: string, option: NewOption): Write {
-      return statement(
-        query
-          .update(selectOptions)
-          .set({
-            value: option.value,
-            value_folded: option.valueFolded,
-            color: option.color,
-            position: option.position,
-          })
-          .where(oneOption(listId, option.id)),
-      );
+    /** Follows another change of the list in the same batch; options that are not named stay where they are. */
+    moveOptions(listId: string, moved: readonly SelectOption[]): Write[] {
+      if (moved.length === 0) return [];
+      const positions = JSON.stringify(Object.fromEntries(moved.map(({ id, position }) => [id, position])));
+      return [
+        {
+          sql: `UPDATE select_options SET position = v.value FROM json_each(?3) v
+                WHERE tenant_id = ?1 AND list_id = ?2 AND id = v.key`,
+          params: [tenantId, listId, positions],
+        },
+      ];
     },
 
-    deleteOption(listId: string, id: string): Write {
-      return statement(query.delete(selectOptions).where(oneOption(listId, id)));
+    /**
+     * Aborts the batch when the option is in use by now. Records in the trash lose it, so that they come back with
+     * a blank and not with a number that means nothing.
+     */
+    deleteOption(list: SelectListRow, { id, number }: SelectOption, users: readonly ListUser[]): Write[] {
+      return [
+        ...change(list),
+        abortWhen(tenantId, `EXISTS (SELECT 1 ${OPTION_USE})`, list.id, id),
+        ...users.map(({ type, attribute }) => ({
+          sql: `UPDATE records SET data = json_remove(data, ?3), version = version + 1
+                WHERE tenant_id = ?1 AND type = ?2 AND deleted_at IS NOT NULL AND data ->> ?3 = ?4`,
+          params: [tenantId, type, `$.a${attribute}`, number],
+        })),
+        statement(query.delete(selectOptions).where(oneOption(list.id, id))),
+      ];
     },
 
     /** Every type that shows the list changes with it. */
@@ -141,6 +201,35 @@ export function selectListStore(tenantId: string) {
       };
     },
   };
+
+  /** Every change takes a number, new option or not, so that the last number tells one state from the next. */
+  function change(list: SelectListRow): Write[] {
+    return [
+      requireUnchanged(list),
+      statement(
+        query
+          .update(selectLists)
+          .set({ last_option_number: list.lastOptionNumber + 1 })
+          .where(one(list.id)),
+      ),
+    ];
+  }
+
+  function requireUnchanged({ id, lastOptionNumber }: SelectListRow): Write {
+    const last = "(SELECT last_option_number FROM select_lists WHERE tenant_id = ?1 AND id = ?2)";
+    return abortWhen(tenantId, `${last} IS NOT ?3`, id, lastOptionNumber);
+  }
+
+  function remove(id: string): Write[] {
+    return [
+      statement(
+        query
+          .delete(selectOptions)
+          .where(and(eq(selectOptions.tenant_id, tenantId), eq(selectOptions.list_id, id))),
+      ),
+      statement(query.delete(selectLists).where(one(id))),
+    ];
+  }
 
   function insertOption(listId: string, option: NewOption): Write {
     return statement(

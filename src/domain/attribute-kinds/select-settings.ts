@@ -8,7 +8,7 @@ import { sampleOf } from "./sample.ts";
 import { attempt, settingPath } from "./settings.ts";
 import { readLine, withinLength } from "./text-value.ts";
 
-const MOST_OPTIONS = 500;
+export const MOST_OPTIONS = 500;
 const LONGEST_OPTION = 200;
 
 /** An option as an attribute definition gives it. */

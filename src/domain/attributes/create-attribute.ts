@@ -1,0 +1,71 @@
+import { AppError } from "../../errors.ts";
+import { timestamp } from "../../lib/clock.ts";
+import { commit } from "../commit.ts";
+import { enter } from "../enter.ts";
+import { defaultDisplayAttribute } from "../entity-types/display-attribute.ts";
+import { type EntityType, findAttribute } from "../entity-types/entity-type.ts";
+import { atMost, MOST_ATTRIBUTES } from "../entity-types/limits.ts";
+import { managedType } from "../entity-types/reach-type.ts";
+import { BLANK_KEY } from "../records/derive.ts";
+import { writeVerb } from "../write-verb.ts";
+import type { AttributeDefinition } from "./define-attribute.ts";
+import { defineAttributes, definitionReads, definitionWrites } from "./define-attributes.ts";
+import { type WireAttribute, wireAttribute } from "./wire-attribute.ts";
+
+/**
+ * Adds an attribute to an entity type. Records that are there have no value of it: a default is for new ones. The
+ * first string of a type that has nothing to title its records becomes their title.
+ * @throws AppError `not_found`, `forbidden`, `invalid_input`, `name_taken`, `too_many`.
+ */
+export const createAttribute = writeVerb(
+  "create_attribute",
+  async (
+    ctx,
+    { entity, definition }: { readonly entity: string; readonly definition: AttributeDefinition },
+  ): Promise<WireAttribute> => {
+    const { storage } = ctx;
+    const { access, loaded } = await enter(
+      ctx,
+      storage.entityTypes.find(entity),
+      ...definitionReads(storage, [definition]),
+    );
+    const [found, ...known] = loaded;
+    const entityType = managedType(access, found);
+    if (findAttribute(entityType, definition.name)) {
+      throw new AppError("name_taken", { params: { value: definition.name } });
+    }
+    atMost(MOST_ATTRIBUTES, entityType.attributes.length + 1, "attributes");
+
+    const now = timestamp(ctx.clock);
+    const defined = defineAttributes(ctx, access, [definition], {
+      entityType,
+      known,
+      createdAt: now,
+      pathOf: () => "",
+    });
+    const attributes = defined.map(({ attribute }) => attribute);
+    return commit(ctx, access, {
+      entityType,
+      writes: [
+        ...definitionWrites(storage, defined),
+        // Even where there is no record yet: one may come before this is committed.
+        ...attributes
+          .filter(({ indexed }) => indexed)
+          .map(({ id }) => storage.recordUpkeep.addBlankRows(id, BLANK_KEY)),
+        isUntitled(entityType)
+          ? storage.entityTypes.update(entityType.id, {
+              ...entityType,
+              displayAttributeId: defaultDisplayAttribute(attributes)?.id ?? null,
+              updatedAt: now,
+            })
+          : storage.entityTypes.raiseSchemaVersion(entityType.id),
+      ],
+      result: wireAttribute(access, attributes[0] as (typeof attributes)[0]),
+    });
+  },
+);
+
+/** Nothing titles the records, and nothing could have been chosen to. */
+function isUntitled({ displayAttributeId, attributes }: EntityType): boolean {
+  return displayAttributeId === null && defaultDisplayAttribute(attributes) === undefined;
+}

@@ -1,0 +1,83 @@
+import type { Read, Write } from "../../storage/database.ts";
+import type { TenantStorage } from "../../storage/index.ts";
+import type { SelectListRow } from "../../storage/select-lists.ts";
+import type { Access } from "../access/access.ts";
+import type { Attribute } from "../attribute-kinds/kind.ts";
+import type { TenantContext } from "../context.ts";
+import { atMost, MOST_INDEXED } from "../entity-types/limits.ts";
+import { memberCandidates } from "../records/parse-values.ts";
+import { type AttributeDefinition, type DefinedAttribute, defineAttribute } from "./define-attribute.ts";
+
+type Known = readonly [lists: readonly SelectListRow[], members: ReadonlyMap<string, unknown>];
+
+/** What definitions point at, for the verb's first trip. */
+export function definitionReads(
+  storage: TenantStorage,
+  definitions: readonly AttributeDefinition[],
+): [Read<SelectListRow[]>, Read<Map<string, string | null>>] {
+  const namesList = definitions.some(({ own }) => own.select_list_id);
+  const members = definitions.flatMap((definition) => memberCandidates({ default: definition.default }));
+  return [
+    namesList ? storage.selectLists.list() : { ...storage.nothing, decode: () => [] },
+    storage.members.names(members),
+  ];
+}
+
+interface Definitions {
+  readonly entityType: { readonly id: string; readonly attributes: readonly Attribute[] };
+  /** The answers of `definitionReads`. */
+  readonly known: Known;
+  readonly createdAt: string;
+  /** Where a definition stands on the wire. */
+  pathOf(index: number): string;
+}
+
+/**
+ * Checks definitions of attributes that an entity type is to get beside those it has.
+ * @throws AppError `invalid_input`, `too_many` (indexed).
+ */
+export function defineAttributes(
+  ctx: TenantContext,
+  access: Access,
+  definitions: readonly AttributeDefinition[],
+  { entityType, known, createdAt, pathOf }: Definitions,
+): DefinedAttribute[] {
+  const [lists, members] = known;
+  const lastPosition = Math.max(0, ...entityType.attributes.map(({ position }) => position));
+  let indexed = entityType.attributes.filter((attribute) => attribute.indexed).length;
+  // Indexes that are asked for go before those that a kind has by itself.
+  let room = MOST_INDEXED - indexed - definitions.filter((definition) => definition.indexed).length;
+  const defined = definitions.map((definition, i) => {
+    const one = defineAttribute(definition, {
+      entityTypeId: entityType.id,
+      position: lastPosition + i + 1,
+      createdAt,
+      newId: ctx.newId,
+      defaultCountry: access.tenant.defaultCountry,
+      members,
+      path: pathOf(i),
+      sharedList: lists.find(({ id }) => id === definition.own.select_list_id),
+      hasRoomForIndex: room > 0,
+    });
+    if (one.attribute.indexed) indexed += 1;
+    if (one.attribute.indexed && !definition.indexed) room -= 1;
+    return one;
+  });
+  atMost(MOST_INDEXED, indexed, "indexed_attributes");
+  return defined;
+}
+
+/** The rows of the attributes and of their own lists; the shared lists must still be what they were. */
+export function definitionWrites(storage: TenantStorage, defined: readonly DefinedAttribute[]): Write[] {
+  if (defined.length === 0) return [];
+  const shared = new Map(
+    defined.flatMap(({ sharedList }) => (sharedList ? [[sharedList.id, sharedList]] : [])),
+  );
+  return [
+    ...[...shared.values()].map((list) => storage.selectLists.requireUnchanged(list)),
+    ...defined.flatMap(({ attribute: { createdAt }, ownList }) =>
+      ownList ? storage.selectLists.insert({ ...ownList, name: null, nameFolded: null, createdAt }) : [],
+    ),
+    ...storage.attributes.insert(defined.map(({ attribute }) => attribute)),
+  ];
+}

@@ -1,0 +1,129 @@
+import { AppError, type Issue, invalidInput } from "../../errors.ts";
+import type { Write } from "../../storage/database.ts";
+import { isAbsent } from "../attribute-kinds/blank.ts";
+import type { Attribute, Json } from "../attribute-kinds/kind.ts";
+import { attributeKind } from "../attribute-kinds/registry.ts";
+import { commit } from "../commit.ts";
+import type { TenantContext } from "../context.ts";
+import { enter } from "../enter.ts";
+import { type EntityType, findAttribute } from "../entity-types/entity-type.ts";
+import { atMost, MOST_INDEXED } from "../entity-types/limits.ts";
+import { managedType } from "../entity-types/reach-type.ts";
+import { memberCandidates } from "../records/parse-values.ts";
+import { writeVerb } from "../write-verb.ts";
+import { backfill } from "./backfill.ts";
+import {
+  type AttributeDefinition,
+  nameIssues,
+  optionIssues,
+  ownFieldIssues,
+  parseDefault,
+} from "./define-attribute.ts";
+import { type AttributeAddress, requireAttribute } from "./require-attribute.ts";
+import { type WireAttribute, wireAttribute, wireDefault } from "./wire-attribute.ts";
+
+export interface AttributeChange extends AttributeAddress {
+  /** What is to change; `own` has the fields of the kind's that are, null for those to be unset. */
+  readonly change: Partial<AttributeDefinition>;
+}
+
+/**
+ * Changes what the input names. Rules (required, lengths, bounds, format) hold for later writes; values that are
+ * there stay. Switching `indexed` or `unique` on goes through the records, at most 10,000, within the request.
+ * @throws AppError `not_found`, `forbidden`, `invalid_input`, `name_taken`, `too_many` (indexed, records),
+ *   `not_unique`.
+ */
+export const updateAttribute = writeVerb(
+  "update_attribute",
+  async (ctx, { entity, attribute: nameOrId, change }: AttributeChange): Promise<WireAttribute> => {
+    const { storage } = ctx;
+    const { access, loaded } = await enter(
+      ctx,
+      storage.entityTypes.find(entity),
+      storage.members.names(memberCandidates({ default: change.default })),
+    );
+    const [found, members] = loaded;
+    const entityType = managedType(access, found);
+    const before = requireAttribute(entityType, nameOrId);
+    if (change.name !== undefined && change.name !== before.name && findAttribute(entityType, change.name)) {
+      throw new AppError("name_taken", { params: { value: change.name } });
+    }
+    const changed = changedAttribute(before, change);
+    const { defaultCountry } = access.tenant;
+    const raw = change.default === undefined ? wireDefault(before) : change.default;
+    // A default that was there before is checked against the new rules, too; its member has been checked already.
+    const known = change.default === undefined ? new Map([[String(before.default), null]]) : members;
+    const after = { ...changed, default: parseDefault(raw, changed, { defaultCountry, members: known }) };
+
+    return commit(ctx, access, {
+      entityType,
+      writes: [
+        storage.attributes.update(after),
+        storage.entityTypes.raiseSchemaVersion(entityType.id),
+        ...(after.name === before.name
+          ? []
+          : [storage.aliases.renameAttribute(entityType.name, before.name, after.name)]),
+        ...(await keyWrites(ctx, entityType, before, after)),
+      ],
+      result: wireAttribute(access, after),
+      taken: { record_unique: "not_unique" },
+    });
+  },
+);
+
+function changedAttribute(before: Attribute, change: Partial<AttributeDefinition>): Attribute {
+  const kind = attributeKind(before.valueType);
+  if (!kind) throw new Error(`no attribute kind ${before.valueType}`);
+  const issues: Issue[] = [
+    ...(change.valueType !== undefined && change.valueType !== before.valueType
+      ? [{ path: "value_type", code: "needs_conversion" }]
+      : []),
+    ...(change.name === undefined ? [] : nameIssues(change.name)),
+    ...ownFieldIssues(kind, change.own ?? {}),
+    ...optionIssues(kind, change),
+    ...listIssues(before, change.own ?? {}),
+  ];
+  if (issues.length > 0) throw invalidInput(...issues);
+  const { name, displayName, required, unique, indexed, helpText } = change;
+  return {
+    ...before,
+    name: name ?? before.name,
+    displayName: displayName ?? before.displayName,
+    required: required ?? before.required,
+    unique: unique ?? before.unique,
+    indexed: indexed ?? before.indexed,
+    helpText: helpText === undefined ? before.helpText : helpText,
+    settings:
+      before.selectListId === null
+        ? (kind.parseSettings({ ...before.settings, ...change.own }, "") as Record<string, Json>)
+        : before.settings,
+  };
+}
+
+/** Records store numbers of options, which mean nothing in another list; the options have endpoints of their own. */
+function listIssues({ selectListId }: Attribute, own: Readonly<Record<string, unknown>>): Issue[] {
+  if (selectListId === null) return [];
+  return Object.entries(own)
+    .filter(([field, value]) => !isAbsent(value) && !(field === "select_list_id" && value === selectListId))
+    .map(([field]) => ({ path: field, code: "read_only" }));
+}
+
+/** Makes or drops the index and unique rows of an attribute whose `indexed` or `unique` changes. */
+async function keyWrites(
+  ctx: TenantContext,
+  entityType: EntityType,
+  before: Attribute,
+  after: Attribute,
+): Promise<Write[]> {
+  const { recordUpkeep } = ctx.storage;
+  const wanted = { index: after.indexed && !before.indexed, unique: after.unique && !before.unique };
+  if (wanted.index) {
+    const indexed = entityType.attributes.filter((attribute) => attribute.indexed).length;
+    atMost(MOST_INDEXED, indexed + 1, "indexed_attributes");
+  }
+  return [
+    ...(wanted.index || wanted.unique ? await backfill(ctx, entityType, after, wanted) : []),
+    ...(before.indexed && !after.indexed ? [recordUpkeep.dropIndexRows(after.number)] : []),
+    ...(before.unique && !after.unique ? [recordUpkeep.dropUniqueRows(after.number)] : []),
+  ];
+}

@@ -1,0 +1,23 @@
+import { commit } from "../commit.ts";
+import { enter } from "../enter.ts";
+import { writeVerb } from "../write-verb.ts";
+import { managedType } from "./reach-type.ts";
+
+/**
+ * Deletes an entity type with its attributes, records and aliases, for good. Grants of its permissions are left in
+ * the roles, where they mean nothing: a later type of the same name has another id.
+ * @throws AppError `not_found`, `forbidden`.
+ */
+export const deleteEntityType = writeVerb(
+  "delete_entity_type",
+  async (ctx, { id }: { id: string }): Promise<null> => {
+    const { storage } = ctx;
+    const { access, loaded } = await enter(ctx, storage.entityTypes.find(id));
+    const entityType = managedType(access, loaded[0]);
+    return commit(ctx, access, {
+      entityType,
+      writes: [...storage.entityTypes.delete(entityType), storage.aliases.deleteTable(entityType.name)],
+      result: null,
+    });
+  },
+);

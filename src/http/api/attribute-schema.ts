@@ -1,0 +1,159 @@
+import { z } from "@hono/zod-openapi";
+import { attributeKinds } from "../../domain/attribute-kinds/registry.ts";
+import type { AttributeDefinition } from "../../domain/attributes/define-attribute.ts";
+import { idSchema, lineSchema, nameSchema } from "./schemas.ts";
+
+export const displayNameSchema = lineSchema(200).openapi({ example: "Сделки" });
+
+export const optionSchema = z
+  .strictObject({
+    id: idSchema,
+    value: z.string(),
+    color: z.string().nullable().openapi({ example: "#1a7f37" }),
+    position: z.int(),
+  })
+  .openapi("Option");
+
+/** Inline options; the kind that has them says what is wrong with one. */
+export const inlineOptionsSchema = z.array(z.unknown()).openapi({
+  type: "array",
+  items: {
+    anyOf: [
+      { type: "string" },
+      {
+        type: "object",
+        properties: { value: { type: "string" }, color: { type: ["string", "null"] } },
+        required: ["value"],
+        additionalProperties: false,
+      },
+    ],
+  },
+  example: ["New", { value: "Won", color: "#1a7f37" }],
+});
+
+/** The kinds' own settings, for the document. A setting that is not here is shown as any JSON value. */
+const SETTINGS: Readonly<Record<string, z.ZodType>> = {
+  format: z.string().openapi({ description: "Of a string: `inn`, `kpp` or `ogrn`." }),
+  min: z.number().openapi({ description: "Of a number: the least allowed." }),
+  max: z.number().openapi({ description: "Of a number: the greatest allowed." }),
+  min_length: z.int().openapi({ description: "Of a string, in characters." }),
+  max_length: z.int().openapi({ description: "Of a string, in characters." }),
+  select_list_id: idSchema,
+};
+
+const settingNames = [...new Set(attributeKinds.flatMap((kind) => kind.settingNames))].filter(
+  (name) => name !== "options",
+);
+
+function settings(asField: (schema: z.ZodType) => z.ZodType): Record<never, never> {
+  const fields = settingNames.map((name) => [name, asField(SETTINGS[name] ?? z.json())]);
+  return Object.fromEntries(fields) as Record<never, never>;
+}
+
+export const attributeSchema = z
+  .strictObject({
+    id: idSchema,
+    entity_type_id: idSchema,
+    name: nameSchema,
+    display_name: z.string(),
+    value_type: z.enum(attributeKinds.map((kind) => kind.name)),
+    required: z.boolean(),
+    unique: z.boolean(),
+    indexed: z.boolean(),
+    default: z.union([z.string(), z.number(), z.boolean(), z.null()]).openapi({
+      description: "What a new record gets where the request does not name the attribute.",
+    }),
+    help_text: z.string().nullable(),
+    position: z.int(),
+    access: z.enum(["write", "read"]).openapi({ description: "What the caller may do with its values." }),
+    ...settings((schema) => schema.optional()),
+    options: z.array(optionSchema).optional(),
+  })
+  .openapi("Attribute");
+
+const helpTextSchema = z
+  .string()
+  .trim()
+  .max(2_000)
+  .transform((text) => text || null)
+  .nullable()
+  .openapi({ type: ["string", "null"], maxLength: 2_000 });
+
+const flags = {
+  required: z.boolean().optional(),
+  unique: z.boolean().optional().openapi({ description: "No two records may have the same value." }),
+  indexed: z.boolean().optional().openapi({
+    description: "Fast to filter and sort by. By default the kind decides; at most 20 in an entity type.",
+  }),
+  default: z.unknown().optional().openapi({
+    description: "A value as a record would take it; null for none.",
+  }),
+  help_text: helpTextSchema.optional(),
+};
+
+export const attributeInput = z
+  .strictObject({
+    name: nameSchema,
+    display_name: displayNameSchema,
+    value_type: z.enum(attributeKinds.map((kind) => kind.name)),
+    ...flags,
+    ...settings((schema) => schema.nullish()),
+    options: inlineOptionsSchema.nullish(),
+  })
+  .openapi("AttributeInput", {
+    example: {
+      name: "stage",
+      display_name: "Этап",
+      value_type: "select",
+      options: ["New", "Won", "Lost"],
+      default: "New",
+    },
+  });
+
+export const attributeChange = z
+  .strictObject({
+    name: nameSchema.optional(),
+    display_name: displayNameSchema.optional(),
+    value_type: z
+      .enum(attributeKinds.map((kind) => kind.name))
+      .optional()
+      .openapi({ description: "Only the kind that it has already." }),
+    ...flags,
+    ...settings((schema) => schema.nullish()),
+    options: inlineOptionsSchema.nullish().openapi({
+      description: "Cannot be changed here; options have endpoints of their own.",
+    }),
+  })
+  .openapi("AttributeChange", { example: { display_name: "Стадия", required: true } });
+
+export function toDefinition(input: z.output<typeof attributeInput>): AttributeDefinition {
+  const { name, display_name, value_type } = input;
+  return { ...toChange(input), name, displayName: display_name, valueType: value_type };
+}
+
+export function toChange(
+  input: z.output<typeof attributeChange>,
+): Partial<AttributeDefinition> & Pick<AttributeDefinition, "own"> {
+  const {
+    name,
+    display_name,
+    value_type,
+    required,
+    unique,
+    indexed,
+    default: value,
+    help_text,
+    ...own
+  } = input;
+  return {
+    name,
+    displayName: display_name,
+    valueType: value_type,
+    required,
+    unique,
+    indexed,
+    default: value,
+    helpText: help_text,
+    own,
+  };
+}

@@ -1,0 +1,119 @@
+import { z } from "@hono/zod-openapi";
+import { createAttribute } from "../../domain/attributes/create-attribute.ts";
+import { deleteAttribute } from "../../domain/attributes/delete-attribute.ts";
+import { orderAttributes } from "../../domain/attributes/order-attributes.ts";
+import { updateAttribute } from "../../domain/attributes/update-attribute.ts";
+import { memberEndpoint } from "../endpoint.ts";
+import {
+  attributeChange,
+  attributeInput,
+  attributeSchema,
+  toChange,
+  toDefinition,
+} from "./attribute-schema.ts";
+import { entityTypeParam } from "./entity-types.ts";
+import { idSchema } from "./schemas.ts";
+
+const tag = "Entity types";
+const permission = "meta:manage";
+const path = "/api/meta/entity-types/{id}/attributes";
+
+const attributeParams = entityTypeParam.extend({
+  attribute_id: z.string().max(200).openapi({ description: "Id or name of the attribute." }),
+});
+
+const create = memberEndpoint({
+  method: "post",
+  path,
+  operationId: "createAttribute",
+  tag,
+  permission,
+  summary: "Add an attribute",
+  description:
+    "A column of the table. Beside the fields that every attribute has, the body may have those of its kind: `format`, " +
+    "`min_length`, `max_length` (string), `min`, `max` (integer, float), and for a select either `options`, which " +
+    "become its private list, or the `select_list_id` of a shared one. A default is for records to come.",
+  params: entityTypeParam,
+  body: attributeInput,
+  answers: {
+    201: {
+      description: "The attribute.",
+      schema: attributeSchema,
+      headers: { Location: "Where the attribute can be changed." },
+    },
+  },
+  errors: ["name_taken", "too_many"],
+  async handle({ ctx, params, body }) {
+    const attribute = await createAttribute(ctx, { entity: params.id, definition: toDefinition(body) });
+    const location = `/api/meta/entity-types/${attribute.entity_type_id}/attributes/${attribute.id}`;
+    return { status: 201, body: attribute, headers: { location } };
+  },
+});
+
+const update = memberEndpoint({
+  method: "put",
+  path: `${path}/{attribute_id}`,
+  operationId: "updateAttribute",
+  tag,
+  permission,
+  summary: "Change an attribute",
+  description:
+    "Changes only what the body names; null unsets a setting. Rules hold for later writes, values that are there stay. " +
+    "`indexed` and `unique` can be switched on while the table has at most 10,000 records; `unique` is refused, with " +
+    "the values that stand in its way, where several records have the same. The kind cannot be changed here.",
+  params: attributeParams,
+  body: attributeChange,
+  answers: { 200: { description: "The attribute.", schema: attributeSchema } },
+  errors: ["name_taken", "too_many", "not_unique"],
+  async handle({ ctx, params, body }) {
+    const address = { entity: params.id, attribute: params.attribute_id };
+    return { status: 200, body: await updateAttribute(ctx, { ...address, change: toChange(body) }) };
+  },
+});
+
+const remove = memberEndpoint({
+  method: "delete",
+  path: `${path}/{attribute_id}`,
+  operationId: "deleteAttribute",
+  tag,
+  permission,
+  summary: "Delete an attribute",
+  description:
+    "Its name is free at once, and its values never come back, not even under a new attribute of the same name. " +
+    "Where it titled the records, they have no title until another `display_attribute` is chosen.",
+  params: attributeParams,
+  answers: { 204: { description: "The attribute is gone." } },
+  async handle({ ctx, params }) {
+    await deleteAttribute(ctx, { entity: params.id, attribute: params.attribute_id });
+    return { status: 204 };
+  },
+});
+
+const order = memberEndpoint({
+  method: "post",
+  path: `${path}/order`,
+  operationId: "orderAttributes",
+  tag,
+  permission: "meta:view, or any right on the records",
+  summary: "Order the attributes for oneself",
+  description:
+    "The order in which the caller is shown the attributes; nobody else's changes. Those that are not named follow.",
+  params: entityTypeParam,
+  body: z
+    .strictObject({ attribute_ids: z.array(z.string().max(200)).max(200) })
+    .openapi("AttributeOrder", { example: { attribute_ids: ["0199d3c2-8b1a-7c11-9d3e-5f6a7b8c9d0e"] } }),
+  answers: {
+    200: {
+      description: "The order that was set.",
+      schema: z
+        .strictObject({ status: z.literal("ok"), ordered_ids: z.array(idSchema) })
+        .openapi("AttributesOrdered"),
+    },
+  },
+  async handle({ ctx, params, body }) {
+    const input = { entity: params.id, attributeIds: body.attribute_ids };
+    return { status: 200, body: await orderAttributes(ctx, input) };
+  },
+});
+
+export const attributeEndpoints = [create, update, remove, order];

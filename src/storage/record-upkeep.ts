@@ -1,0 +1,110 @@
+import type { IndexKey, Json } from "../domain/attribute-kinds/kind.ts";
+import { type Read, readMany, type Write } from "./database.ts";
+import { abortWhen } from "./guard.ts";
+
+/** One attribute's value in one record. */
+export interface RecordValue {
+  /** The record's number. */
+  readonly record: number;
+  readonly version: number;
+  readonly value: Json | undefined;
+}
+
+export interface RecordKey {
+  readonly record: number;
+  readonly key: IndexKey;
+}
+
+/** Below what D1 takes as one parameter (2 MB), whatever alphabet the keys are in. */
+const CHUNK_LENGTH = 500_000;
+
+/** What a change of the schema does to the records that are there already. Types are named by their number. */
+export function recordUpkeepStore(tenantId: string) {
+  return {
+    /** A page of an attribute's values, in the order of the records' numbers; those in the trash are left out. */
+    values(type: number, attribute: number, afterRecord: number, limit: number): Read<RecordValue[]> {
+      const sql = `SELECT number, version, data -> ?3 AS value FROM records
+        WHERE tenant_id = ?1 AND type = ?2 AND number > ?4 AND deleted_at IS NULL ORDER BY number LIMIT ?5`;
+      return readMany({ sql, params: [tenantId, type, `$.a${attribute}`, afterRecord, limit] }, (row) => ({
+        record: row.number as number,
+        version: row.version as number,
+        value: row.value === null ? undefined : (JSON.parse(row.value as string) as Json),
+      }));
+    },
+
+    /** Aborts the batch unless these are, in these versions, all the type's records outside the trash. */
+    requireAll(type: number, seen: readonly RecordValue[]): Write {
+      const condition = `
+        (SELECT count(*) FROM json_each(?3) v CROSS JOIN records r
+         WHERE r.tenant_id = ?1 AND r.type = ?2 AND r.number = v.value ->> 0 AND r.version = v.value ->> 1
+           AND r.deleted_at IS NULL)
+        <> (SELECT count(*) FROM records WHERE tenant_id = ?1 AND type = ?2 AND deleted_at IS NULL)`;
+      const versions = JSON.stringify(seen.map(({ record, version }) => [record, version]));
+      return abortWhen(tenantId, condition, type, versions);
+    },
+
+    addIndexRows: (attribute: number, keys: readonly RecordKey[]) => addKeys("record_index", attribute, keys),
+
+    addUniqueRows: (attribute: number, keys: readonly RecordKey[]) =>
+      addKeys("record_unique", attribute, keys),
+
+    /** Index rows of a new attribute, of which no record has a value yet. */
+    addBlankRows(attributeId: string, blankKey: IndexKey): Write {
+      return {
+        sql: `INSERT INTO record_index (tenant_id, attribute, key, record)
+          SELECT ?1, a.number, ?3, r.number
+          FROM attributes a
+          JOIN entity_types t ON t.tenant_id = a.tenant_id AND t.id = a.entity_type_id
+          JOIN records r ON r.tenant_id = t.tenant_id AND r.type = t.number AND r.deleted_at IS NULL
+          WHERE a.tenant_id = ?1 AND a.id = ?2`,
+        params: [tenantId, attributeId, blankKey],
+      };
+    },
+
+    dropIndexRows: (attribute: number) => dropKeys("record_index", attribute),
+
+    dropUniqueRows: (attribute: number) => dropKeys("record_unique", attribute),
+
+    /** Takes the records' titles from an attribute whose values are shown as they are stored; null: no titles. */
+    setTitles(type: number, attribute: number | null): Write {
+      const title = attribute === null ? "NULL" : "CAST(data ->> ?3 AS TEXT)";
+      return {
+        sql: `UPDATE records SET title = ${title}
+          WHERE tenant_id = ?1 AND type = ?2 AND title IS NOT ${title}`,
+        params: attribute === null ? [tenantId, type] : [tenantId, type, `$.a${attribute}`],
+      };
+    },
+  };
+
+  function addKeys(table: string, attribute: number, keys: readonly RecordKey[]): Write[] {
+    const sql = `INSERT INTO ${table} (tenant_id, attribute, key, record)
+      SELECT ?1, ?2, v.value ->> 1, v.value ->> 0 FROM json_each(?3) v`;
+    return chunks(keys).map((chunk) => ({ sql, params: [tenantId, attribute, chunk] }));
+  }
+
+  function dropKeys(table: string, attribute: number): Write {
+    return {
+      sql: `DELETE FROM ${table} WHERE tenant_id = ? AND attribute = ?`,
+      params: [tenantId, attribute],
+    };
+  }
+}
+
+/** The keys as JSON lists of bounded length. */
+function chunks(keys: readonly RecordKey[]): string[] {
+  const lists: string[] = [];
+  let list: string[] = [];
+  let length = 0;
+  for (const { record, key } of keys) {
+    const entry = JSON.stringify([record, key]);
+    if (length + entry.length > CHUNK_LENGTH && list.length > 0) {
+      lists.push(`[${list.join()}]`);
+      list = [];
+      length = 0;
+    }
+    list.push(entry);
+    length += entry.length;
+  }
+  if (list.length > 0) lists.push(`[${list.join()}]`);
+  return lists;
+}
