@@ -4,8 +4,7 @@
  *   npm run migrate [-- --persist-to DIR]   the local databases
  *   npm run migrate -- --remote             the deployed ones: `wrangler d1 migrations apply <binding> --remote`
  */
-import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { type ConfiguredDatabase, listDatabases } from "./tooling/databases.ts";
@@ -41,7 +40,6 @@ export async function migrateLocal(state: LocalState): Promise<void> {
   } finally {
     await close();
   }
-  writeFileSync(state.migratedStamp, migrationsDigest());
 }
 
 async function applyLocally(database: OpenDatabase, folder: string): Promise<number> {
@@ -56,15 +54,6 @@ async function applyLocally(database: OpenDatabase, folder: string): Promise<num
     await database.run([...statements, `INSERT INTO d1_migrations (name) VALUES ('${name}')`]);
   }
   return waiting.length;
-}
-
-/** True when this state was brought up to just these migrations before, so that starting can skip them. */
-export function isMigrated(state: LocalState): boolean {
-  return (
-    existsSync(state.databases) &&
-    existsSync(state.migratedStamp) &&
-    readFileSync(state.migratedStamp, "utf8") === migrationsDigest()
-  );
 }
 
 async function migrateRemote(): Promise<void> {
@@ -95,18 +84,6 @@ function migrationFiles(folder: string): string[] {
   return readdirSync(join(root, folder))
     .filter((name) => name.endsWith(".sql"))
     .sort();
-}
-
-function migrationsDigest(): string {
-  const hash = createHash("sha256");
-  for (const { binding, id, migrations } of listDatabases()) {
-    const files = migrationFiles(migrations);
-    hash.update(JSON.stringify([binding, id, files]));
-    for (const file of files) {
-      hash.update(readFileSync(join(root, migrations, file)));
-    }
-  }
-  return hash.digest("hex");
 }
 
 if (import.meta.main) {

@@ -7,12 +7,10 @@ export interface LocalState {
   readonly folder: string;
   /** Its folder of D1 databases; wrangler makes it. */
   readonly databases: string;
-  /** Tells which migrations the databases have been brought up to. */
-  readonly migratedStamp: string;
 }
 
 /** @param folder as given on the command line; without it, the folder that wrangler uses by itself. */
 export function localState(folder: string | undefined): LocalState {
   const own = folder === undefined ? join(root, ".wrangler/state") : resolve(folder);
-  return { folder: own, databases: join(own, "v3/d1"), migratedStamp: join(own, "migrated") };
+  return { folder: own, databases: join(own, "v3/d1") };
 }

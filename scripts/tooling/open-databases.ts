@@ -17,7 +17,7 @@ export interface OpenDatabase {
   run(statements: readonly string[]): Promise<void>;
 }
 
-interface OpenDatabases {
+export interface OpenDatabases {
   /** The directory first, then the shards. */
   readonly databases: readonly OpenDatabase[];
   close(): Promise<void>;
