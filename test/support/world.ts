@@ -169,10 +169,12 @@ export function makeWorld({ endpoints = allEndpoints, vars = {} }: WorldOptions 
       const text = await response.text();
       await waitOnExecutionContext(ctx);
       const answer = { status: response.status, headers: response.headers, text, body: parse(text) };
-      const known = tenantId === undefined ? await knownTenants(platform) : [];
+      const { endpoint } = findEndpoint(endpoints, method, url.pathname);
+      const tenant = endpoint?.access === "public" ? undefined : tenantId;
+      const known = tenant === undefined ? await knownTenants(platform) : [];
       const wrong = [
         ...undeclared(endpoints, { method, path: url.pathname }, answer),
-        ...tenantWallViolations(batches, tenantId, known),
+        ...tenantWallViolations(batches, tenant, known),
       ];
       if (wrong.length > 0) {
         const sent = raw === undefined ? JSON.stringify(body) : String(raw);
@@ -180,7 +182,6 @@ export function makeWorld({ endpoints = allEndpoints, vars = {} }: WorldOptions 
           `${method} ${path} ${sent?.slice(0, 500) ?? ""} → ${answer.status} ${text.slice(0, 500)}\n  ${wrong.join("\n  ")}`,
         );
       }
-      const { endpoint } = findEndpoint(endpoints, method, url.pathname);
       if (endpoint?.answers[answer.status]) produced.add(`${endpoint.operationId} ${answer.status}`);
       return { ...answer, body: answer.body as Body, cost: readCost(response.headers), batches };
     }

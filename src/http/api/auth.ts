@@ -43,6 +43,7 @@ export const register = publicEndpoint({
     },
   },
   errors: ["registration_closed", "email_taken"],
+  exempt: { no_token: "nobody has a token before there is an account" },
   async handle({ platform, body, locale, address }) {
     const company = await registerCompany(platform, {
       email: body.email,
@@ -106,6 +107,7 @@ export const token = publicEndpoint({
     }),
   answers: { 200: { description: "An access token and a refresh token.", schema: tokensSchema } },
   errors: ["invalid_credentials", "invalid_refresh_token", "tenant_suspended"],
+  exempt: { no_token: "this is where tokens come from" },
   async handle({ platform, body, address }) {
     const tokens =
       body.grant_type === "refresh_token"
@@ -127,6 +129,7 @@ export const revoke = publicEndpoint({
     example: { refresh_token: "0199d3c2-8b1a-7c11-9d3e-5f6a7b8c9d0e.Zm9yLWV4YW1wbGUtb25seQ" },
   }),
   answers: { 204: { description: "The session is over." } },
+  exempt: { no_token: "the refresh token in the body is the proof" },
   async handle({ platform, body }) {
     await endSession(platform, body.refresh_token);
     return { status: 204 };

@@ -23,6 +23,7 @@ const accept = publicEndpoint({
     }),
   answers: { 204: { description: "The user can log in." } },
   errors: ["not_found"],
+  exempt: { no_token: "the invitation in the body is the proof" },
   async handle({ platform, body, address }) {
     await acceptInvitation(platform, {
       token: body.token,

@@ -18,6 +18,7 @@ const index = publicEndpoint({
         .openapi("ServiceIndex"),
     },
   },
+  exempt: { no_token: "tells nothing but where the documentation is" },
   async handle() {
     return { status: 200, body: { message: "Edge CRM API", docs: "/docs", openapi: "/openapi.json" } };
   },
@@ -36,6 +37,7 @@ const health = publicEndpoint({
       schema: z.strictObject({ status: z.literal("ok") }).openapi("Health"),
     },
   },
+  exempt: { no_token: "monitors have no account" },
   async handle() {
     return { status: 200, body: { status: "ok" } };
   },
