@@ -50,6 +50,8 @@ interface Operation<Params, Query, Body> {
   readonly body?: Body;
   /** `form` is for the OAuth2 password flow alone. */
   readonly bodyType?: "json" | "form";
+  /** How many levels a JSON body may have where the usual 16 are too few. */
+  readonly bodyDepth?: number;
   readonly answers: Readonly<Record<number, Answer>>;
   /** Beyond those that any operation of its form may give. */
   readonly errors?: readonly ErrorCode[];

@@ -5,6 +5,7 @@ import { entityTypeEndpoints } from "./api/entity-types.ts";
 import { invitationEndpoints } from "./api/invitations.ts";
 import { permissionEndpoints } from "./api/permissions.ts";
 import { profileEndpoints } from "./api/profile.ts";
+import { recordListEndpoints } from "./api/record-lists.ts";
 import { recordEndpoints } from "./api/records.ts";
 import { roleEndpoints } from "./api/roles.ts";
 import { selectListEndpoints } from "./api/select-lists.ts";
@@ -25,5 +26,6 @@ export const endpoints: readonly Endpoint[] = [
   ...attributeEndpoints,
   ...selectListEndpoints,
   ...aliasEndpoints,
+  ...recordListEndpoints,
   ...recordEndpoints,
 ];

@@ -1,0 +1,138 @@
+import { foldText } from "../../lib/fold-text.ts";
+import { readId } from "../attribute-kinds/id-value.ts";
+import type { Attribute, AttributeKind, Json, Operator } from "../attribute-kinds/kind.ts";
+import { attributeKind } from "../attribute-kinds/registry.ts";
+import { type EntityType, findAttribute } from "../entity-types/entity-type.ts";
+import type { Comparable, FieldPlace, SystemColumn } from "./checked-query.ts";
+
+/** A field that lists filter by, with what reading its operands takes. */
+export interface QueryField {
+  readonly place: FieldPlace;
+  readonly operators: readonly Operator[];
+  /** Kinds of days and moments also take relative dates. */
+  readonly calendar: "date" | "datetime" | undefined;
+  /** Fields of members also take `$me`. */
+  readonly ofMembers: boolean;
+  /** The stored form of an operand; null for blank. @throws InvalidValue */
+  parse(raw: unknown, defaultCountry: string): Json;
+  compared(value: Json): Comparable;
+  foldOperand(text: string): string;
+}
+
+/** Settings that say what may be stored. What may be asked for is not theirs to limit. */
+const RULES: readonly string[] = ["min", "max", "min_length", "max_length", "format"];
+
+/** System fields, each with the kind that its values are of. `position` is there to sort by only. */
+const SYSTEM_FIELDS: Readonly<Record<SystemColumn, string | undefined>> = {
+  id: undefined,
+  created_at: "datetime",
+  updated_at: "datetime",
+  created_by: "user",
+  owner_id: "user",
+  position: undefined,
+};
+/** The order of ids is of no use to anyone. */
+const SORTABLE_COLUMNS: readonly SystemColumn[] = [
+  "position",
+  "created_at",
+  "updated_at",
+  "created_by",
+  "owner_id",
+];
+
+/** What there is to filter by under this name; undefined when there is nothing. */
+export function findQueryField(entityType: EntityType, name: string): QueryField | undefined {
+  const attribute = findAttribute(entityType, name);
+  if (attribute) return attributeField(attribute);
+  if (name === "id") return idField;
+  const kind = isColumn(name) ? SYSTEM_FIELDS[name] : undefined;
+  return kind === undefined ? undefined : systemField(name as SystemColumn, kind);
+}
+
+export function filterableNames(entityType: EntityType): string {
+  const columns = Object.keys(SYSTEM_FIELDS).filter((name) => name !== "position");
+  return [...entityType.attributes.map(({ name }) => name), ...columns].join(", ");
+}
+
+/** Where the sort key of this name stands; undefined when there is none. */
+export function findSortPlace(entityType: EntityType, name: string): FieldPlace | undefined {
+  const attribute = findAttribute(entityType, name);
+  if (attribute) return placeOf(attribute);
+  const column = SORTABLE_COLUMNS.find((sortable) => sortable === name);
+  return column && { in: "column", column };
+}
+
+export function sortableNames(entityType: EntityType): string {
+  return [...entityType.attributes.map(({ name }) => name), ...SORTABLE_COLUMNS].join(", ");
+}
+
+function isColumn(name: string): name is SystemColumn {
+  return Object.hasOwn(SYSTEM_FIELDS, name);
+}
+
+function kindOf({ valueType }: Attribute): AttributeKind {
+  const kind = attributeKind(valueType);
+  if (!kind) throw new Error(`no attribute kind ${valueType}`);
+  return kind;
+}
+
+function placeOf(attribute: Attribute): FieldPlace {
+  const { comparesFolded = false, canBeIndexed } = kindOf(attribute);
+  return { in: "values", attribute, comparesFolded, canBeIndexed };
+}
+
+function attributeField(attribute: Attribute): QueryField {
+  const { valueType } = attribute;
+  const kind = kindOf(attribute);
+  const settings = Object.fromEntries(
+    Object.entries(attribute.settings).filter(([name]) => !RULES.includes(name)),
+  );
+  const unruled = { ...attribute, settings };
+  return {
+    place: placeOf(attribute),
+    operators: kind.operators,
+    calendar: valueType === "date" || valueType === "datetime" ? valueType : undefined,
+    ofMembers: valueType === "user",
+    parse: (raw, defaultCountry) => kind.parse(raw, unruled, { defaultCountry }),
+    compared(value) {
+      const key = kind.indexKey(value, attribute);
+      const text = kind.comparesFolded ? kind.foldedText?.(value, attribute) : undefined;
+      return { key, exact: text ?? key };
+    },
+    foldOperand: kind.foldOperand ?? foldText,
+  };
+}
+
+/** A system field is compared like an attribute of its kind that has no settings. */
+function systemField(column: SystemColumn, valueType: string): QueryField {
+  return {
+    ...attributeField({
+      id: column,
+      entityTypeId: "",
+      number: 0,
+      name: column,
+      displayName: column,
+      valueType,
+      required: false,
+      unique: false,
+      indexed: false,
+      default: null,
+      helpText: null,
+      settings: {},
+      selectListId: null,
+      options: [],
+      position: 0,
+    }),
+    place: { in: "column", column },
+  };
+}
+
+const idField: QueryField = {
+  place: { in: "column", column: "id" },
+  operators: ["eq", "in"],
+  calendar: undefined,
+  ofMembers: false,
+  parse: (raw) => readId(raw),
+  compared: (value) => ({ key: String(value), exact: String(value) }),
+  foldOperand: foldText,
+};

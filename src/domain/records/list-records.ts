@@ -1,0 +1,77 @@
+import { authorize } from "../access/authorize.ts";
+import type { Json } from "../attribute-kinds/kind.ts";
+import type { TenantContext } from "../context.ts";
+import { openCursor, sealCursor } from "../cursors.ts";
+import { enter } from "../enter.ts";
+import { requireEntityType } from "../entity-types/entity-type.ts";
+import type { FilterNode, PagePlace, RecordQuery } from "../record-query/checked-query.ts";
+import { placeOf } from "../record-query/page-place.ts";
+import { parseRecordQuery, type RecordListInput } from "../record-query/parse-record-query.ts";
+import { type WireRecord, wireRecord } from "./wire-record.ts";
+
+export interface RecordPage {
+  readonly data: WireRecord[];
+  /** Null where it is not known for free and was not asked for. */
+  readonly total: number | null;
+  /** Null on the last page. */
+  readonly next_cursor: string | null;
+}
+
+/**
+ * A page of an entity type's records. Those in the trash are for who may delete.
+ * @throws AppError `not_found` (entity type), `forbidden`, `invalid_input`, `invalid_cursor`, `query_too_expensive`.
+ */
+export async function listRecords(
+  ctx: TenantContext,
+  { entity, ...input }: RecordListInput & { readonly entity: string },
+): Promise<RecordPage> {
+  const { storage } = ctx;
+  const { access, loaded } = await enter(ctx, storage.entityTypes.find(entity));
+  const entityType = requireEntityType(loaded[0]);
+  const scopes = [authorize(access, entityType.id, "view")];
+  if (input.trash) scopes.push(authorize(access, entityType.id, "delete"));
+  const request = parseRecordQuery(input, entityType, {
+    memberId: access.member.id,
+    timeZone: access.tenant.timeZone,
+    defaultCountry: access.tenant.defaultCountry,
+    now: ctx.clock.now(),
+  });
+  const ownerId = scopes.includes("own") ? access.member.id : undefined;
+  const query = ownerId === undefined ? request.query : ofOwner(request.query, ownerId);
+  const binding: Json = ["records", request.binding, ownerId ?? null];
+  const { limit, skip, fields, cursor } = request;
+  const after =
+    cursor === undefined ? undefined : ((await openCursor(ctx, binding, cursor)) as unknown as PagePlace);
+
+  const [found, count] = await storage.read([
+    storage.recordQueries.page(entityType, query, { after, skip, rows: limit + 1, fields }),
+    request.wantsCount && !isWholeType(query)
+      ? storage.recordQueries.count(entityType, query)
+      : storage.nothing,
+  ]);
+  const page = found.slice(0, limit);
+  const last = page.at(-1);
+  const next =
+    found.length > limit && last ? await sealCursor(ctx, binding, [...placeOf(query, last)]) : null;
+  return {
+    data: page.map((record) => wireRecord(entityType, record, record.memberNames, fields)),
+    total: isWholeType(query) ? entityType.recordCount : (count ?? null),
+    next_cursor: next,
+  };
+}
+
+/** The type's own counter knows how many those are. */
+function isWholeType({ filter, inTrash }: RecordQuery): boolean {
+  return filter === undefined && !inTrash;
+}
+
+function ofOwner(query: RecordQuery, ownerId: string): RecordQuery {
+  const value = { key: ownerId, exact: ownerId };
+  const own: FilterNode = {
+    type: "leaf",
+    place: { in: "column", column: "owner_id" },
+    test: { type: "is_one_of", values: [value], orBlank: false },
+    negated: false,
+  };
+  return { ...query, filter: query.filter ? { type: "and", nodes: [own, query.filter] } : own };
+}

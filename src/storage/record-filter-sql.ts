@@ -1,0 +1,99 @@
+import type { Attribute } from "../domain/attribute-kinds/kind.ts";
+import type { FieldPlace, FilterNode, Leaf, Test } from "../domain/record-query/checked-query.ts";
+import type { BoundJson } from "./bound-json.ts";
+
+/** Blanks stand in the index under the lowest finite number; in the table they are null. */
+export const BLANK_KEY = "-1.7976931348623157e308";
+
+/** Code points of a text that its index key keeps. */
+const KEY_LENGTH = 200;
+
+/** SQL (0 or 1, never null) for whether the record `r` passes the filter. */
+export function filterSql(node: FilterNode, bind: BoundJson): string {
+  switch (node.type) {
+    case "leaf":
+      return leafSql(node, bind);
+    case "not":
+      return `NOT ${filterSql(node.node, bind)}`;
+    default:
+      return joined(
+        node.nodes.map((child) => filterSql(child, bind)),
+        node.type,
+      );
+  }
+}
+
+/** SQL for what orders records by the field as its index rows would. */
+export function sortSql(place: FieldPlace): string {
+  if (place.in === "column") {
+    const isNullable = place.column === "owner_id" || place.column === "created_by";
+    return isNullable ? `coalesce(r.${place.column}, ${BLANK_KEY})` : `r.${place.column}`;
+  }
+  const value = comparedSql(place);
+  return `coalesce(${place.comparesFolded ? `substr(${value}, 1, ${KEY_LENGTH})` : value}, ${BLANK_KEY})`;
+}
+
+/** SQL for the value of an attribute of the record `r` in stored form; null when blank. */
+export function valueSql({ number }: Attribute): string {
+  return `(r.data ->> '$.a${number}')`;
+}
+
+function leafSql({ place, test, negated }: Leaf, bind: BoundJson): string {
+  return `((${testSql(place, test, bind)}) IS ${negated ? "NOT TRUE" : "TRUE"})`;
+}
+
+function testSql(place: FieldPlace, test: Test, bind: BoundJson): string {
+  if (test.type === "has_text") return textSql(foldedSql(place), test.at, bind.value(test.text));
+  const value = comparedSql(place);
+  if (test.type === "in_range") {
+    const { low, high } = test;
+    return [
+      low && `${value} ${low.inclusive ? ">=" : ">"} ${bind.value(low.value.exact)}`,
+      high && `${value} ${high.inclusive ? "<=" : "<"} ${bind.value(high.value.exact)}`,
+    ]
+      .filter((bound) => bound !== undefined)
+      .join(" AND ");
+  }
+  const blank = test.orBlank ? [`${value} IS NULL`] : [];
+  const wanted = test.values.map(({ exact }) => exact);
+  const equal = wanted.length > 0 ? [`${value} ${equalsSql(wanted, bind)}`] : [];
+  return [...equal, ...blank].join(" OR ") || "0";
+}
+
+/** SQL that compares what stands before it with one or several values. */
+export function equalsSql(wanted: readonly (string | number)[], bind: BoundJson): string {
+  const [only] = wanted;
+  return only !== undefined && wanted.length === 1 ? `= ${bind.value(only)}` : `IN ${bind.list(wanted)}`;
+}
+
+function textSql(value: string, at: "anywhere" | "start" | "end", text: string): string {
+  switch (at) {
+    case "anywhere":
+      return `instr(${value}, ${text}) > 0`;
+    case "start":
+      return `substr(${value}, 1, length(${text})) = ${text}`;
+    case "end":
+      return `substr(${value}, -length(${text})) = ${text}`;
+  }
+}
+
+/** SQL for what equality and order compare; null when blank. */
+function comparedSql(place: FieldPlace): string {
+  if (place.in === "values" && !place.comparesFolded) return valueSql(place.attribute);
+  return foldedSql(place);
+}
+
+/** A folded copy is kept only where it differs from the value. */
+function foldedSql(place: FieldPlace): string {
+  if (place.in === "column") return `r.${place.column}`;
+  return `coalesce(r.folded ->> '$.a${place.attribute.number}', ${valueSql(place.attribute)})`;
+}
+
+/** A balanced tree: SQLite takes expressions of a depth of 100 at most. */
+function joined(terms: readonly string[], type: "and" | "or"): string {
+  const [only] = terms;
+  if (only === undefined) return type === "and" ? "1" : "0";
+  if (terms.length === 1) return only;
+  const half = Math.ceil(terms.length / 2);
+  return `(${joined(terms.slice(0, half), type)} ${type.toUpperCase()} ${joined(terms.slice(half), type)})`;
+}
