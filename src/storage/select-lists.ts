@@ -168,7 +168,7 @@ export function selectListStore(tenantId: string) {
       return [
         {
           sql: `UPDATE select_options SET position = v.value FROM json_each(?3) v
-                WHERE tenant_id = ?1 AND list_id = ?2 AND id = v.key`,
+                WHERE tenant_id = ?1 AND list_id = ?2 AND select_options.id = v.key`,
           params: [tenantId, listId, positions],
         },
       ];
