@@ -1,6 +1,8 @@
+import type { DeliveryQueue } from "../gateways/delivery-queue.ts";
+import type { Gateways } from "../gateways/index.ts";
 import type { Clock } from "../lib/clock.ts";
 import type { DirectoryStorage, TenantStorage } from "../storage/index.ts";
-import type { Gateways } from "../gateways/index.ts";
+import type { ShardStorage } from "../storage/shard.ts";
 
 /** Everything a verb needs to work for one tenant. Made by compose.ts; holds no other tenant's anything. */
 export interface TenantContext {
@@ -25,6 +27,9 @@ export interface PlatformContext {
   readonly directory: DirectoryStorage;
   readonly shards: readonly string[];
   openTenant(shard: string, tenantId: string): TenantContext;
+  /** For sweeps, which look at all tenants of a shard. */
+  openShard(shard: string): ShardStorage;
+  readonly queue: DeliveryQueue;
   readonly clock: Clock;
   newId(): string;
   readonly secretKey: string;

@@ -1,6 +1,20 @@
 import type { CredentialsOf } from "../domain/messaging/credentials.ts";
 import { fieldsOf, idOf } from "./foreign-json.ts";
-import type { MessageSender, ProviderOptions, SendOutcome, WebhookEvent } from "./message-sender.ts";
+import type {
+  MessageSender,
+  ProviderOptions,
+  SenderCapabilities,
+  SendOutcome,
+  WebhookEvent,
+} from "./message-sender.ts";
+
+export const SANDBOX_CAPABILITIES: SenderCapabilities = {
+  // Its id is made of the reference, so asking twice is one message.
+  clientRef: true,
+  dedupe: "key",
+  lookup: "none",
+  perSenderConcurrency: 10,
+};
 
 const STATUSES = new Map<unknown, WebhookEvent["status"]>([
   ["sent", "sent"],
@@ -21,8 +35,7 @@ export function createSandboxSender(
   { clock }: Pick<ProviderOptions, "clock">,
 ): MessageSender {
   return {
-    // Its id is made of the reference, so asking twice is one message.
-    capabilities: { clientRef: true, dedupe: "key", lookup: "none", perSenderConcurrency: 10 },
+    capabilities: SANDBOX_CAPABILITIES,
 
     async send({ reference, body }) {
       return simulated(body) ?? { kind: "accepted", providerMessageId: `sandbox-${reference}` };

@@ -1,11 +1,19 @@
 import type { CredentialsOf } from "../domain/messaging/credentials.ts";
-import type { MessageSender, ProviderOptions, SendOutcome } from "./message-sender.ts";
+import type { MessageSender, ProviderOptions, SenderCapabilities, SendOutcome } from "./message-sender.ts";
 import { readText } from "./read-text.ts";
 import { classifyWappiAnswer } from "./wappi-answer.ts";
 import { parseWappiWebhook } from "./wappi-webhook.ts";
 
 const E164 = /^\+([1-9]\d{6,14})$/;
 const MAX_ANSWER_BYTES = 20_000;
+
+export const WAPPI_CAPABILITIES: SenderCapabilities = {
+  clientRef: false,
+  dedupe: "none",
+  lookup: "none",
+  // An integrator saw answers cross when a profile was called concurrently.
+  perSenderConcurrency: 1,
+};
 
 /**
  * WhatsApp through Wappi.pro: `POST /api/sync/message/send`, so that what has not been called yet can still
@@ -21,8 +29,7 @@ export function createWappiSender(
   const sendUrl = `${baseUrl.replace(/\/+$/, "")}/api/sync/message/send?${query}`;
 
   return {
-    // An integrator saw answers cross when a profile was called concurrently.
-    capabilities: { clientRef: false, dedupe: "none", lookup: "none", perSenderConcurrency: 1 },
+    capabilities: WAPPI_CAPABILITIES,
 
     async send({ to, body, signal }) {
       const recipient = E164.exec(to)?.[1];

@@ -2,13 +2,16 @@ import { aliasEndpoints } from "./api/aliases.ts";
 import { attributeEndpoints } from "./api/attributes.ts";
 import { authEndpoints } from "./api/auth.ts";
 import { entityTypeEndpoints } from "./api/entity-types.ts";
+import { hookEndpoints } from "./api/hooks.ts";
 import { invitationEndpoints } from "./api/invitations.ts";
+import { messageEndpoints } from "./api/messages.ts";
 import { permissionEndpoints } from "./api/permissions.ts";
 import { profileEndpoints } from "./api/profile.ts";
 import { recordListEndpoints } from "./api/record-lists.ts";
 import { recordEndpoints } from "./api/records.ts";
 import { roleEndpoints } from "./api/roles.ts";
 import { selectListEndpoints } from "./api/select-lists.ts";
+import { senderEndpoints } from "./api/senders.ts";
 import { serviceEndpoints } from "./api/service.ts";
 import { userEndpoints } from "./api/users.ts";
 import type { Endpoint } from "./endpoint.ts";
@@ -28,4 +31,7 @@ export const endpoints: readonly Endpoint[] = [
   ...aliasEndpoints,
   ...recordListEndpoints,
   ...recordEndpoints,
+  ...senderEndpoints,
+  ...messageEndpoints,
+  ...hookEndpoints,
 ];

@@ -8,9 +8,10 @@ import { AppError, type Issue, invalidInput } from "../errors.ts";
 import { verifyAccessToken } from "../lib/crypto/access-token.ts";
 import type { Endpoint, MemberCall } from "./endpoint.ts";
 import type { HttpEnv } from "./http-env.ts";
-import { readJsonBody, readText } from "./json-body.ts";
+import { findUnsafe, readJsonBody, readText } from "./json-body.ts";
 import { jsonResponse } from "./json-response.ts";
 import { openApiRoute } from "./openapi.ts";
+import { readFields } from "./text-fields.ts";
 import { toIssues } from "./zod-issues.ts";
 
 const IDEMPOTENCY_KEY = /^[\x21-\x7e]{1,255}$/;
@@ -24,11 +25,13 @@ export function mount(app: OpenAPIHono<HttpEnv>, endpoints: readonly Endpoint[])
     app.openAPIRegistry.registerPath(openApiRoute(endpoint));
     app.on(endpoint.method.toUpperCase(), routePath(endpoint), (c) => serve(c, endpoint));
   }
+  const patterns = endpoints.map((endpoint) => ({ endpoint, pattern: pathPattern(endpoint) }));
   for (const path of new Set(endpoints.map(routePath))) {
-    const allowed = endpoints.filter((endpoint) => routePath(endpoint) === path);
-    app.all(path, () => {
-      const methods = allowed.map(({ method }) => method.toUpperCase()).join(", ");
-      throw new AppError("method_not_allowed", { params: { methods } });
+    app.all(path, (c) => {
+      // Several paths may stand at one address: /things/order is /things/{id}, too.
+      const here = patterns.filter(({ pattern }) => pattern.test(c.req.path));
+      const methods = new Set(here.map(({ endpoint }) => endpoint.method.toUpperCase()));
+      throw new AppError("method_not_allowed", { params: { methods: [...methods].join(", ") } });
     });
   }
 }
@@ -37,9 +40,13 @@ function routePath({ path }: Endpoint): string {
   return path.replaceAll(/\{(\w+)\}/g, ":$1");
 }
 
+function pathPattern({ path }: Endpoint): RegExp {
+  return new RegExp(`^${path.replaceAll(/\{\w+\}/g, "[^/]+")}/?$`);
+}
+
 /** The order of answers that the wire promises: 401, 413/415, 400 shape, then what the verb says. */
 async function serve(c: Context<HttpEnv>, endpoint: Endpoint): Promise<Response> {
-  const platform = openPlatform(c.env, c.get("meter"));
+  const platform = openPlatform(c.env, c.get("meter"), (work) => c.executionCtx.waitUntil(work));
   const member = endpoint.access === "member" ? await authenticate(c, platform) : undefined;
   const input = await readInput(c, endpoint).catch(async (error: unknown) => {
     // A token that was revoked answers 401 even where the input is wrong, too.
@@ -91,8 +98,10 @@ async function readInput(c: Context<HttpEnv>, endpoint: Endpoint) {
   };
   // The body first: 413 and 415 come before anything that is wrong with the rest.
   const raw = endpoint.body ? await readBody(c.req.raw, endpoint) : undefined;
+  const unsafe = findUnsafe(c.req.param());
+  if (unsafe) issues.push(unsafe);
   const params = check(endpoint.params, c.req.param());
-  const query = check(endpoint.query ?? NO_QUERY, singleValues(c.req.queries(), issues));
+  const query = check(endpoint.query ?? NO_QUERY, readFields(new URL(c.req.url).searchParams, issues));
   const body = check(endpoint.body, raw);
   const idempotencyKey = c.req.header("idempotency-key");
   if (idempotencyKey !== undefined && !IDEMPOTENCY_KEY.test(idempotencyKey)) {
@@ -107,18 +116,11 @@ async function readInput(c: Context<HttpEnv>, endpoint: Endpoint) {
 }
 
 async function readBody(request: Request, endpoint: Endpoint): Promise<unknown> {
-  if (endpoint.bodyType !== "form") return readJsonBody(request);
+  if (endpoint.bodyType !== "form") return readJsonBody(request, endpoint.bodyDepth);
   const mediaType = request.headers.get("content-type")?.split(";")[0]?.trim().toLowerCase();
   if (mediaType !== "application/x-www-form-urlencoded") throw new AppError("unsupported_media_type");
-  return Object.fromEntries(new URLSearchParams(await readText(request)));
-}
-
-/** A query parameter given twice is a mistake, not a choice for us to make. */
-function singleValues(queries: Record<string, string[]>, issues: Issue[]): Record<string, string> {
-  const single: Record<string, string> = {};
-  for (const [name, values] of Object.entries(queries)) {
-    if (values.length > 1) issues.push({ path: name, code: "given_twice" });
-    single[name] = values[0] ?? "";
-  }
-  return single;
+  const issues: Issue[] = [];
+  const fields = readFields(new URLSearchParams(await readText(request)), issues);
+  if (issues.length > 0) throw invalidInput(...issues);
+  return fields;
 }

@@ -4,6 +4,9 @@ import { aliasStore } from "./aliases.ts";
 import { attributeOrderStore } from "./attribute-orders.ts";
 import { attributeStore } from "./attributes.ts";
 import { type Database, openDatabase, type Read } from "./database.ts";
+import { deadLetterStore } from "./dead-letters.ts";
+import { deliveryStore } from "./deliveries.ts";
+import { deliveryClaimStore } from "./delivery-claims.ts";
 import { directoryTenantStore } from "./directory-tenants.ts";
 import { entityTypeStore } from "./entity-types.ts";
 import { type Expectation, guardWrite } from "./guard.ts";
@@ -11,13 +14,15 @@ import { idempotencyKeyStore } from "./idempotency-keys.ts";
 import { memberStore } from "./members.ts";
 import type { D1Meter } from "./meter.ts";
 import { permissionCatalogue } from "./permission-catalogue.ts";
-import { recordUpkeepStore } from "./record-upkeep.ts";
+import { providerEventStore } from "./provider-events.ts";
 import { recordQueryStore } from "./record-queries.ts";
+import { recordUpkeepStore } from "./record-upkeep.ts";
 import { recordStore } from "./records.ts";
 import { refreshFamilyStore } from "./refresh-families.ts";
 import { roleStore } from "./roles.ts";
 import { sagaStore } from "./sagas.ts";
 import { selectListStore } from "./select-lists.ts";
+import { senderStore } from "./senders.ts";
 import { sessionStore } from "./sessions.ts";
 import { tenantStore } from "./tenants.ts";
 import { throttleStore } from "./throttles.ts";
@@ -32,14 +37,19 @@ export interface TenantStorage extends Database {
   readonly aliases: ReturnType<typeof aliasStore>;
   readonly attributeOrders: ReturnType<typeof attributeOrderStore>;
   readonly attributes: ReturnType<typeof attributeStore>;
+  readonly deadLetters: ReturnType<typeof deadLetterStore>;
+  readonly deliveries: ReturnType<typeof deliveryStore>;
+  readonly deliveryClaims: ReturnType<typeof deliveryClaimStore>;
   readonly entityTypes: ReturnType<typeof entityTypeStore>;
   readonly idempotencyKeys: ReturnType<typeof idempotencyKeyStore>;
   readonly members: ReturnType<typeof memberStore>;
+  readonly providerEvents: ReturnType<typeof providerEventStore>;
   readonly recordQueries: ReturnType<typeof recordQueryStore>;
   readonly records: ReturnType<typeof recordStore>;
   readonly recordUpkeep: ReturnType<typeof recordUpkeepStore>;
   readonly roles: ReturnType<typeof roleStore>;
   readonly selectLists: ReturnType<typeof selectListStore>;
+  readonly senders: ReturnType<typeof senderStore>;
   readonly sessions: ReturnType<typeof sessionStore>;
   readonly tenants: ReturnType<typeof tenantStore>;
 }
@@ -57,14 +67,19 @@ export function openTenantStorage(d1: D1Database, tenantId: string, meter?: D1Me
     aliases: aliasStore(tenantId),
     attributeOrders: attributeOrderStore(tenantId),
     attributes: attributeStore(tenantId),
+    deadLetters: deadLetterStore(tenantId),
+    deliveries: deliveryStore(tenantId),
+    deliveryClaims: deliveryClaimStore(tenantId),
     entityTypes: entityTypeStore(tenantId),
     idempotencyKeys: idempotencyKeyStore(tenantId),
     members: memberStore(tenantId),
+    providerEvents: providerEventStore(tenantId),
     recordQueries: recordQueryStore(tenantId),
     records: recordStore(tenantId),
     recordUpkeep: recordUpkeepStore(tenantId),
     roles: roleStore(tenantId),
     selectLists: selectListStore(tenantId),
+    senders: senderStore(tenantId),
     sessions: sessionStore(tenantId),
     tenants: tenantStore(tenantId),
   };

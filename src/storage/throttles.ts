@@ -1,7 +1,4 @@
-import { lt } from "drizzle-orm";
-import { type Read, statement, type Write } from "./database.ts";
-import { query } from "./query.ts";
-import { throttles } from "./tables/directory.ts";
+import type { Read } from "./database.ts";
 
 /** Exact counters of tries within fixed windows. Subjects are hashed by the caller. */
 export function throttleStore() {
@@ -13,8 +10,11 @@ export function throttleStore() {
       return { sql, params: [subject, windowStart], decode: ([row]) => (row?.tries as number) ?? 1 };
     },
 
-    deleteBefore(windowStart: number): Write {
-      return statement(query.delete(throttles).where(lt(throttles.window_start, windowStart)));
+    /** Forgets some of the windows before the given one; answers how many. */
+    deleteBefore(windowStart: number): Read<number> {
+      const sql = `DELETE FROM throttles WHERE rowid IN
+        (SELECT rowid FROM throttles WHERE window_start < ? LIMIT 1000) RETURNING 1`;
+      return { sql, params: [windowStart], decode: (rows) => rows.length };
     },
   };
 }

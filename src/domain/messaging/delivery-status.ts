@@ -28,6 +28,11 @@ const RANK: Readonly<Record<DeliveryStatus, number>> = {
   suppressed: 7,
 };
 
+/** What providers report about a message. */
+export const REPORTED_STATUSES = ["sent", "delivered", "read", "failed"] as const;
+
+export type ReportedStatus = (typeof REPORTED_STATUSES)[number];
+
 /** Where a delivery that has not been called can go; the provider can have nothing to say about it. */
 const FROM_QUEUED: ReadonlySet<DeliveryStatus> = new Set(["calling", "failed", "cancelled", "suppressed"]);
 
@@ -39,3 +44,13 @@ export function canMoveTo(from: DeliveryStatus, to: DeliveryStatus): boolean {
   if (from === "queued") return FROM_QUEUED.has(to);
   return RANK[to] > RANK[from] && to !== "cancelled" && to !== "suppressed";
 }
+
+/** The statuses from which a report may move a delivery. */
+export function movableTo(to: DeliveryStatus): DeliveryStatus[] {
+  return DELIVERY_STATUSES.filter((from) => canMoveTo(from, to));
+}
+
+/** What can be reported of a message that is known to be sent, least first. */
+export const REPORTED_AFTER_SENT: readonly ReportedStatus[] = REPORTED_STATUSES.filter((status) =>
+  canMoveTo("sent", status),
+).sort((a, b) => RANK[a] - RANK[b]);

@@ -5,6 +5,7 @@ import type { NewEntityType } from "../../storage/entity-types.ts";
 import { defineAttribute } from "../attributes/define-attribute.ts";
 import type { TenantContext } from "../context.ts";
 import { STANDARD_ENTITY_TYPES } from "../entity-types/standard-types.ts";
+import { DEFAULT_RATE } from "../messaging/credentials.ts";
 
 /** What a new tenant starts from. */
 export interface Founding {
@@ -20,7 +21,8 @@ const FOUNDER_ROLE = { ru: "Владелец", en: "Owner" } as const;
 const DEFAULTS = { timeZone: "Europe/Moscow", defaultCountry: "RU", currency: "RUB" } as const;
 
 /**
- * Fills a shard with a new tenant: its row, founder, founder's role and standard tables, in one batch.
+ * Fills a shard with a new tenant: its row, founder, founder's role, standard tables and a sender to try
+ * messages with, in one batch.
  * @throws CommitRefused on table `tenants` when that has been done already.
  */
 export async function provisionTenant(ctx: TenantContext, founding: Founding): Promise<void> {
@@ -42,6 +44,7 @@ export async function provisionTenant(ctx: TenantContext, founding: Founding): P
     }),
     ...storage.members.setRoles(founder.id, [roleId]),
     ...standardTables(ctx, founding),
+    sandboxSender(ctx, createdAt),
   ]);
 }
 
@@ -54,7 +57,11 @@ function standardTables(ctx: TenantContext, { locale, createdAt }: Founding): Wr
     const entityTypeId = ctx.newId();
     const defined = standard.attributes.map(({ displayName, settings, options, ...definition }, i) =>
       defineAttribute(
-        { ...definition, displayName: displayName[locale], own: { ...settings, ...(options && { options }) } },
+        {
+          ...definition,
+          displayName: displayName[locale],
+          own: { ...settings, ...(options && { options }) },
+        },
         {
           entityTypeId,
           position: i + 1,
@@ -75,13 +82,28 @@ function standardTables(ctx: TenantContext, { locale, createdAt }: Founding): Wr
     for (const { attribute, ownList } of defined) {
       attributes.push(attribute);
       if (ownList) {
-        lists.push(...ctx.storage.selectLists.insert({ ...ownList, name: null, nameFolded: null, createdAt }));
+        lists.push(
+          ...ctx.storage.selectLists.insert({ ...ownList, name: null, nameFolded: null, createdAt }),
+        );
       }
     }
   }
-  return [
-    ...ctx.storage.entityTypes.insert(types),
-    ...ctx.storage.attributes.insert(attributes),
-    ...lists,
-  ];
+  return [...ctx.storage.entityTypes.insert(types), ...ctx.storage.attributes.insert(attributes), ...lists];
+}
+
+/** Needs no account and sends nothing, so that messages can be tried at once. */
+function sandboxSender(ctx: TenantContext, createdAt: string): Write {
+  return ctx.storage.senders.insert({
+    id: ctx.newId(),
+    name: "Sandbox",
+    nameFolded: foldText("Sandbox"),
+    provider: "sandbox",
+    credentials: null,
+    ratePerMinute: DEFAULT_RATE.sandbox,
+    status: "ok",
+    statusReason: null,
+    statusDetail: null,
+    createdAt,
+    updatedAt: createdAt,
+  });
 }

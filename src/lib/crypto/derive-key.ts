@@ -5,7 +5,14 @@ const HMAC = { name: "HMAC", hash: "SHA-256", length: 256 } as const;
 
 /** What a key derived from SECRET_KEY may be used for; a key of one purpose is useless for any other. */
 const SEALING = ["sender-credentials"] as const;
-const SIGNING = ["access-token", "cursor", "idempotency", "invitation", "refresh-successor"] as const;
+const SIGNING = [
+  "access-token",
+  "cursor",
+  "idempotency",
+  "invitation",
+  "refresh-successor",
+  "webhook-address",
+] as const;
 
 export type SealPurpose = (typeof SEALING)[number];
 export type SignPurpose = (typeof SIGNING)[number];
