@@ -14,7 +14,12 @@ export const SHARED_TABLES: Readonly<Record<string, string>> = {
 };
 
 /** Statements that may look at every tenant at once, by a pattern of their SQL, each with the reason. */
-export const SWEEPS: readonly { readonly pattern: RegExp; readonly reason: string }[] = [];
+export const SWEEPS: readonly { readonly pattern: RegExp; readonly reason: string }[] = [
+  {
+    pattern: /^\/\* whole shard \*\//,
+    reason: "src/storage/shard.ts: sweeps look for work in a whole shard and answer ids, or delete by age",
+  },
+];
 
 export const tenantDrizzleTables = Object.values(drizzleTables).filter((value) => is(value, SQLiteTable));
 
