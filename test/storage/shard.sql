@@ -66,13 +66,13 @@ CREATE TABLE `deliveries` (
 	`created_at` text NOT NULL,
 	`updated_at` text NOT NULL,
 	`sent_at` text,
-	`delivered_at` text,
+	`delivered_at` text, `slot_at` text, `lease_until` text,
 	PRIMARY KEY(`tenant_id`, `id`)
 );
 
 CREATE INDEX `deliveries_by_provider_message` ON `deliveries` (`tenant_id`,`sender_id`,`provider_message_id`) WHERE provider_message_id IS NOT NULL;
 
-CREATE INDEX `deliveries_by_provider_task` ON `deliveries` (`tenant_id`,`sender_id`,`provider_task_id`) WHERE provider_task_id IS NOT NULL;
+CREATE INDEX `deliveries_by_provider_task` ON `deliveries` (`tenant_id`,`sender_id`,`provider_task_id`) WHERE provider_task_id IS NOT NULL AND provider_message_id IS NULL;
 
 CREATE INDEX `deliveries_by_record` ON `deliveries` (`tenant_id`,`record_id`,`id`);
 
@@ -161,7 +161,7 @@ CREATE TABLE `provider_events` (
 	`status` text NOT NULL,
 	`error_detail` text,
 	`occurred_at` text NOT NULL,
-	`received_at` text NOT NULL,
+	`received_at` text NOT NULL, `error_code` text,
 	PRIMARY KEY(`tenant_id`, `sender_id`, `event_key`)
 );
 
@@ -263,9 +263,8 @@ CREATE TABLE `senders` (
 	`rate_per_minute` integer NOT NULL,
 	`status` text NOT NULL,
 	`status_reason` text,
-	`webhook_token_hash` text NOT NULL,
 	`created_at` text NOT NULL,
-	`updated_at` text NOT NULL,
+	`updated_at` text NOT NULL, `status_detail` text, `next_free_at` text, `busy_lease` text, `busy_until` text,
 	PRIMARY KEY(`tenant_id`, `id`)
 );
 

@@ -274,16 +274,17 @@ export const senders = sqliteTable(
     rate_per_minute: integer("rate_per_minute").notNull(),
     /** ok | paused (by a person) | blocked (by the provider) */
     status: text("status").notNull(),
-    /** Code of what it is blocked for, and the provider's own words. */
+    /** Code of what it is blocked for. */
     status_reason: text("status_reason"),
+    created_at: text("created_at").notNull(),
+    updated_at: text("updated_at").notNull(),
+    /** What it is blocked for in the provider's own words. */
     status_detail: text("status_detail"),
     /** Pacing: the first moment that no delivery has been promised yet; null when it has never sent. */
     next_free_at: text("next_free_at"),
     /** The lease of the delivery whose call has the sender to itself, and how long at most. */
     busy_lease: text("busy_lease"),
     busy_until: text("busy_until"),
-    created_at: text("created_at").notNull(),
-    updated_at: text("updated_at").notNull(),
   },
   (table) => [
     primaryKey({ columns: [table.tenant_id, table.id] }),
@@ -309,11 +310,8 @@ export const deliveries = sqliteTable(
      * that the index over it is written twice in a message's life and not on every step.
      */
     due_at: text("due_at"),
-    /** The moment that the sender's pace has promised to it, until it is used. */
-    slot_at: text("slot_at"),
-    /** Random fencing token of whoever holds the claim, and until when it holds. */
+    /** Random fencing token of whoever holds the claim. */
     lease: text("lease"),
-    lease_until: text("lease_until"),
     provider_message_id: text("provider_message_id"),
     provider_task_id: text("provider_task_id"),
     error_code: text("error_code"),
@@ -322,6 +320,10 @@ export const deliveries = sqliteTable(
     updated_at: text("updated_at").notNull(),
     sent_at: text("sent_at"),
     delivered_at: text("delivered_at"),
+    /** The moment that the sender's pace has promised to it, until it is used. */
+    slot_at: text("slot_at"),
+    /** Until when the claim holds. */
+    lease_until: text("lease_until"),
   },
   (table) => [
     primaryKey({ columns: [table.tenant_id, table.id] }),
@@ -349,10 +351,10 @@ export const providerEvents = sqliteTable(
     provider_message_id: text("provider_message_id"),
     provider_task_id: text("provider_task_id"),
     status: text("status").notNull(),
-    error_code: text("error_code"),
     error_detail: text("error_detail"),
     occurred_at: text("occurred_at").notNull(),
     received_at: text("received_at").notNull(),
+    error_code: text("error_code"),
   },
   (table) => [
     primaryKey({ columns: [table.tenant_id, table.sender_id, table.event_key] }),
