@@ -9,7 +9,7 @@ const FORBIDDEN_KEYS = new Set(["__proto__", "constructor", "prototype"]);
  * keys that play with prototypes, text that the database would not give back as it was.
  * @throws AppError `unsupported_media_type`, `body_too_large`, `malformed_json`, `invalid_input`.
  */
-export async function readJsonBody(request: Request): Promise<unknown> {
+export async function readJsonBody(request: Request, maxDepth = MAX_DEPTH): Promise<unknown> {
   const mediaType = request.headers.get("content-type")?.split(";")[0]?.trim().toLowerCase();
   if (mediaType !== "application/json") throw new AppError("unsupported_media_type");
   const text = await readText(request);
@@ -19,7 +19,7 @@ export async function readJsonBody(request: Request): Promise<unknown> {
   } catch {
     throw new AppError("malformed_json");
   }
-  const issue = findUnsafe(body, "", 1);
+  const issue = findUnsafe(body, "", maxDepth);
   if (issue) throw invalidInput(issue);
   return body;
 }
@@ -43,19 +43,20 @@ export async function readText(request: Request): Promise<string> {
   }
 }
 
-function findUnsafe(value: unknown, path: string, depth: number): Issue | undefined {
+/** The first thing in a client's input that no schema should have to think about. */
+export function findUnsafe(value: unknown, path = "", maxDepth = MAX_DEPTH, depth = 1): Issue | undefined {
   if (typeof value === "string") {
     const storable = value.isWellFormed() && !value.includes("\0");
     return storable ? undefined : { path, code: "not_storable_text" };
   }
   if (typeof value === "number") return Number.isFinite(value) ? undefined : { path, code: "not_finite" };
   if (typeof value !== "object" || value === null) return undefined;
-  if (depth > MAX_DEPTH) return { path: path.slice(0, 200), code: "too_deep", params: { max: MAX_DEPTH } };
+  if (depth > maxDepth) return { path: path.slice(0, 200), code: "too_deep", params: { max: maxDepth } };
   const isArray = Array.isArray(value);
   for (const [key, child] of Object.entries(value)) {
     if (FORBIDDEN_KEYS.has(key)) return { path: join(path, key), code: "forbidden_key" };
     if (!key.isWellFormed() || key.includes("\0")) return { path, code: "not_storable_text" };
-    const issue = findUnsafe(child, isArray ? `${path}[${key}]` : join(path, key), depth + 1);
+    const issue = findUnsafe(child, isArray ? `${path}[${key}]` : join(path, key), maxDepth, depth + 1);
     if (issue) return issue;
   }
   return undefined;
