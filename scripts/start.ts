@@ -15,28 +15,15 @@ import { mkdirSync } from "node:fs";
 import { createServer } from "node:net";
 import { parseArgs } from "node:util";
 import { DEMO_ACCOUNTS, DEMO_PASSWORD } from "./demo-accounts.ts";
-import { migrateLocal } from "./migrate.ts";
 import { fireCrons } from "./tooling/crons.ts";
 import { makeDevVars } from "./tooling/dev-vars.ts";
-import { type LocalState, localState } from "./tooling/local-state.ts";
-import { onceFor } from "./tooling/once-for.ts";
-import { runNodeScript, runScript } from "./tooling/run-script.ts";
+import { localState } from "./tooling/local-state.ts";
+import { prepareLocally } from "./tooling/prepare.ts";
+import { runScript } from "./tooling/run-script.ts";
 import { type LocalServer, serveLocally } from "./tooling/serve.ts";
 
 const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 const CRON_INTERVAL_MS = 60_000;
-
-const PERMISSION_SOURCES = [
-  "scripts/seed-permissions.ts",
-  "scripts/permission-catalogue-sql.ts",
-  "src/domain/access",
-];
-const DEMO_SOURCES = [
-  "scripts/seed-demo.ts",
-  "scripts/demo-accounts.ts",
-  "scripts/demo-data.ts",
-  "scripts/demo",
-];
 
 async function start(): Promise<void> {
   const { values } = parseArgs({
@@ -60,7 +47,7 @@ async function start(): Promise<void> {
   if (makeDevVars()) {
     console.log("Made .dev.vars with a new SECRET_KEY.");
   }
-  await prepare(state, !values["no-demo"]);
+  await prepareLocally(state, !values["no-demo"]);
 
   console.log("Starting the server…");
   const { watch, verbose, host } = values;
@@ -71,20 +58,6 @@ async function start(): Promise<void> {
   const crons = setInterval(() => fireCrons(base), CRON_INTERVAL_MS);
   crons.unref();
   announce(base, !values["no-demo"]);
-}
-
-async function prepare(state: LocalState, demo: boolean): Promise<void> {
-  const options = ["--persist-to", state.folder];
-  await onceFor(state, "migrate", ["wrangler.toml", "migrations"], async () => {
-    console.log("Applying migrations to the local databases…");
-    await migrateLocal(state);
-  });
-  await onceFor(state, "seed-permissions", PERMISSION_SOURCES, () =>
-    runNodeScript("scripts/seed-permissions.ts", options),
-  );
-  if (demo) {
-    await onceFor(state, "seed-demo", DEMO_SOURCES, () => runNodeScript("scripts/seed-demo.ts", options));
-  }
 }
 
 /** The Worker may be up and still unable to serve, for want of a setting, say: then its own words help most. */

@@ -49,6 +49,8 @@ async function makeState(): Promise<LocalState> {
 async function openState(state: LocalState): Promise<readonly OpenDatabase[]> {
   const opened = await openLocalDatabases(state);
   open.push(opened);
+  // A backup is restored before anything is seeded.
+  await opened.databases[0]?.run(["DELETE FROM permissions"]);
   return opened.databases;
 }
 

@@ -1,21 +1,22 @@
 import { cpSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { migrateLocal } from "../../scripts/migrate.ts";
 import { type LocalState, localState } from "../../scripts/tooling/local-state.ts";
-import { onceFor } from "../../scripts/tooling/once-for.ts";
+import { isDone } from "../../scripts/tooling/once-for.ts";
+import { MIGRATE, prepareLocally } from "../../scripts/tooling/prepare.ts";
 import { root } from "../../scripts/tooling/root.ts";
 
 /**
- * A folder of local databases of its own, migrated and empty; for `--persist-to`. Migrating takes some
- * seconds, so it is done once for these migrations and copied. The caller deletes the folder.
+ * A folder of local databases of its own for `--persist-to`, migrated, with nothing but the permissions in them.
+ * Making one takes some seconds, so it is done once for these migrations and copied. The caller deletes it.
  */
 export async function makeMigratedState(): Promise<LocalState> {
   const template = localState(join(root, ".tmp/migrated-state"));
-  await onceFor(template, "migrate", ["wrangler.toml", "migrations"], async () => {
+  if (!isDone(template, MIGRATE)) {
+    // An edited migration is not applied again to what carries its name already.
     rmSync(template.folder, { recursive: true, force: true });
-    await migrateLocal(template);
-  });
+  }
+  await prepareLocally(template, false);
   const folder = mkdtempSync(join(tmpdir(), "crm-state-"));
   cpSync(template.folder, folder, { recursive: true });
   return localState(folder);
