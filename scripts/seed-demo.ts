@@ -8,19 +8,22 @@
  */
 import { parseArgs } from "node:util";
 import { DEMO_PLANS } from "./demo/companies.ts";
-import { seedCompany } from "./demo/seed-company.ts";
+import { type SeedOutcome, seedCompany } from "./demo/seed-company.ts";
 import { demoCompany } from "./demo-data.ts";
 import { openLocalPlatform } from "./tooling/local-platform.ts";
 import { type LocalState, localState } from "./tooling/local-state.ts";
 import { runScript } from "./tooling/run-script.ts";
 
-async function seedDemo(state: LocalState): Promise<void> {
+/** What became of each company, in the order of DEMO_PLANS. */
+export async function seedDemo(state: LocalState): Promise<SeedOutcome[]> {
+  const outcomes: SeedOutcome[] = [];
   const { platform, close } = await openLocalPlatform(state);
   try {
     for (const plan of DEMO_PLANS) {
       const records = demoCompany(plan.locale);
       const started = performance.now();
       const outcome = await seedCompany(platform, plan, records);
+      outcomes.push(outcome);
       const seconds = ((performance.now() - started) / 1000).toFixed(1);
       const { leads, individuals, legal_entities } = records;
       const made =
@@ -28,6 +31,7 @@ async function seedDemo(state: LocalState): Promise<void> {
         `${legal_entities.length} legal entities (${seconds} s)`;
       console.log(`  ${plan.company.padEnd(12)} ${outcome === "made" ? made : outcome}`);
     }
+    return outcomes;
   } catch (error) {
     if (!String(error).includes("no such table")) throw error;
     throw new Error("The databases have no tables yet. First: npm run migrate", { cause: error });
@@ -36,21 +40,23 @@ async function seedDemo(state: LocalState): Promise<void> {
   }
 }
 
-await runScript(async () => {
-  const { values } = parseArgs({
-    options: {
-      local: { type: "boolean", default: false },
-      remote: { type: "boolean", default: false },
-      "persist-to": { type: "string" },
-    },
+if (import.meta.main) {
+  await runScript(async () => {
+    const { values } = parseArgs({
+      options: {
+        local: { type: "boolean", default: false },
+        remote: { type: "boolean", default: false },
+        "persist-to": { type: "string" },
+      },
+    });
+    if (values.remote) {
+      throw new Error(
+        "seed:demo has no --remote: the demo companies' passwords are public, so they exist in local databases only.\n" +
+          "In a deployment, register a company instead: POST /api/auth/register.",
+      );
+    }
+    console.log("Seeding the demo companies in the local databases…");
+    await seedDemo(localState(values["persist-to"]));
+    console.log("Done. Next: npm start");
   });
-  if (values.remote) {
-    throw new Error(
-      "seed:demo has no --remote: the demo companies' passwords are public, so they exist in local databases only.\n" +
-        "In a deployment, register a company instead: POST /api/auth/register.",
-    );
-  }
-  console.log("Seeding the demo companies in the local databases…");
-  await seedDemo(localState(values["persist-to"]));
-  console.log("Done. Next: npm start");
-});
+}

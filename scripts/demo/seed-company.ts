@@ -30,6 +30,8 @@ const SAGA_PATIENCE_MS = 5 * 60_000;
 const TABLES = ["legal_entities", "individuals", "leads"] as const;
 type Table = (typeof TABLES)[number];
 
+export type SeedOutcome = "made" | "there already";
+
 /**
  * Makes a demo company by the same verbs that the API calls, each step only if it has not been done yet: after a
  * crash another run does the rest. A complete company is left as people made it since, deleted records included.
@@ -38,7 +40,7 @@ export async function seedCompany(
   platform: PlatformContext,
   plan: DemoPlan,
   records: DemoCompany,
-): Promise<"made" | "there already"> {
+): Promise<SeedOutcome> {
   const known = await findAccount(platform, plan);
   const tenant = known && platform.openTenant(known.shard, known.tenantId);
   if (tenant && (await isFilled(tenant, plan, "leads", records))) return "there already";

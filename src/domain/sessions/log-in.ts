@@ -39,6 +39,7 @@ export async function logIn(platform: PlatformContext, input: LogIn): Promise<To
   const sessionId = platform.newId();
   const owner = { memberId: account.id, tenantId: account.tenantId, shard: account.shard, sessionId };
   const token = refreshToken(sessionId, randomToken());
+  const tokenHash = await hashToken(token);
   const period = sessionPeriod(platform);
   const tenant = platform.openTenant(account.shard, account.tenantId);
   await Promise.all([
@@ -49,7 +50,7 @@ export async function logIn(platform: PlatformContext, input: LogIn): Promise<To
       directory.refreshFamilies.insert({
         id: sessionId,
         accountId: account.id,
-        tokenHash: await hashToken(token),
+        tokenHash,
         ...period,
       }),
     ]),
