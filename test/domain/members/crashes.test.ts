@@ -1,6 +1,5 @@
 import { env } from "cloudflare:workers";
 import { describe, expect, test } from "vitest";
-import { openPlatform } from "../../../src/compose.ts";
 import type { PlatformContext, TenantContext } from "../../../src/domain/context.ts";
 import { acceptInvitation } from "../../../src/domain/members/accept-invitation.ts";
 import { addMember } from "../../../src/domain/members/add-member.ts";
@@ -10,7 +9,7 @@ import { endSession } from "../../../src/domain/sessions/end-session.ts";
 import { registerCompany } from "../../../src/domain/tenants/register-company.ts";
 import { hashToken } from "../../../src/lib/crypto/hash-token.ts";
 import { dieEverywhere, later } from "../../support/dying-platform.ts";
-import { recordingD1 } from "../../support/recording-d1.ts";
+import { interferingPlatform } from "../../support/interfering-platform.ts";
 import { type MemberClient, makeWorld, type TestTenant } from "../../support/world.ts";
 
 const world = makeWorld();
@@ -142,13 +141,11 @@ describe("removing a member, whenever the process dies", () => {
     const tenant = await world.tenant();
     const email = newEmail();
     let interfered = 0;
-    const meddled = recordingD1(env.DIRECTORY, async (statements) => {
-      if (!statements.some(({ sql }) => /insert into "accounts"/.test(sql))) return;
+    const on = interferingPlatform(/insert into "accounts"/, async () => {
       interfered += 1;
       const member = await memberWith(tenant, email);
       await removeMember(contextOf(platform, tenant, tenant.owner), { id: member?.id ?? "" }, platform);
     });
-    const on = openPlatform({ ...env, DIRECTORY: meddled } as unknown as Env);
     const { id } = await addMember(contextOf(on, tenant, tenant.owner), invited(email), on);
     expect(interfered).toBe(1);
     await sweep();
