@@ -11,10 +11,8 @@ export interface Step<Outcome> {
 }
 
 export interface Claim {
-  /** Whether the caller holds the delivery now. */
-  readonly taken: boolean;
-  readonly status: DeliveryStatus;
-  /** When it may be claimed. */
+  /** `taken`: the caller holds the delivery now. `put_off`: not before its sender is free, at `dueAt`. */
+  readonly result: "taken" | "put_off" | "refused";
   readonly dueAt: string | null;
   readonly address: string;
   readonly body: string;
@@ -78,10 +76,11 @@ export function deliveryClaimStore(tenantId: string) {
             params: [tenantId, id, now, lease, until, exclusive],
           },
           {
+            // The lease only says who did it: without a time it holds nothing.
             sql: `UPDATE deliveries SET slot_at = max(coalesce(s.next_free_at, ''), ?4),
-                due_at = max(coalesce(s.next_free_at, ''), ?4)
+                due_at = max(coalesce(s.next_free_at, ''), ?4), lease = ?5, lease_until = NULL
               FROM senders s WHERE ${OPEN} AND ${SENDER_OK}`,
-            params: [tenantId, id, now, later],
+            params: [tenantId, id, now, later, lease],
           },
           {
             sql: `UPDATE senders SET next_free_at = ${plusInterval("d.slot_at", "rate_per_minute")}
@@ -100,14 +99,13 @@ export function deliveryClaimStore(tenantId: string) {
         ],
         outcome: readOne(
           {
-            sql: `SELECT d.lease, d.status AS delivery_status, d.due_at, d.address, d.body, s.*
+            sql: `SELECT d.lease, d.lease_until, d.due_at, d.address, d.body, s.*
               FROM deliveries d JOIN senders s ON s.tenant_id = d.tenant_id AND s.id = d.sender_id
               WHERE d.tenant_id = ? AND d.id = ?`,
             params: [tenantId, id],
           },
           (row) => ({
-            taken: row.lease === lease,
-            status: row.delivery_status as DeliveryStatus,
+            result: row.lease !== lease ? "refused" : row.lease_until === null ? "put_off" : "taken",
             dueAt: row.due_at as string | null,
             address: row.address as string,
             body: row.body as string,

@@ -114,15 +114,21 @@ export interface World {
 export interface WorldOptions {
   /** Instead of the API's own. */
   readonly endpoints?: readonly Endpoint[];
-  /** Settings that differ from wrangler.toml's. */
-  readonly vars?: Readonly<Record<string, string>>;
+  /** Settings and bindings in place of wrangler.toml's. */
+  readonly vars?: Readonly<Record<string, unknown>>;
+  /** Instead of the local queue, which hands messages to the consumer by itself. */
+  readonly queue?: Queue;
 }
 
 const ORIGIN = "https://crm.test";
 const DATABASES = Object.keys(env).filter((name) => name === "DIRECTORY" || name.startsWith("TENANTS_"));
 
-export function makeWorld({ endpoints = allEndpoints, vars = {} }: WorldOptions = {}): World {
-  const bindings = { ...env, ...vars } as unknown as Env;
+export function makeWorld({
+  endpoints = allEndpoints,
+  vars = {},
+  queue = env.DELIVERIES,
+}: WorldOptions = {}): World {
+  const bindings = { ...env, ...vars, DELIVERIES: queue } as unknown as Env;
   const app = createApp(endpoints);
   const platform = openPlatform(bindings);
   const produced = new Set<string>();

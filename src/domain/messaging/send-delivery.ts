@@ -26,10 +26,8 @@ const NUDGE_HORIZON_SECONDS = 60;
 export async function sendDelivery(ctx: TenantContext, { id }: { readonly id: string }): Promise<void> {
   const lease = ctx.newId();
   const claim = await takeDelivery(ctx, id, lease);
-  if (!claim?.taken) {
-    if (claim?.status === "queued") nudgeWhenDue(ctx, id, claim.dueAt);
-    return;
-  }
+  if (claim?.result === "put_off") nudgeWhenDue(ctx, id, claim.dueAt);
+  if (claim?.result !== "taken") return;
   const provider = await openSender(ctx, claim.sender);
   if (!provider) return giveUp(ctx, id, lease, claim);
 
