@@ -18,7 +18,10 @@ const receive = publicEndpoint({
     example: { message_id: "sandbox-0199d3c2-8b1a-7c11-9d3e-5f6a7b8c9d0e", status: "delivered" },
   }),
   answers: { 200: { description: "Taken.", schema: z.strictObject({}).openapi("WebhookTaken") } },
-  exempt: { malformed_body: "third-party shapes: anything that is JSON is taken" },
+  exempt: {
+    no_token: "the secret in the address is the proof",
+    malformed_body: "third-party shapes: anything that is JSON is taken",
+  },
   async handle({ platform, params, body, headers }) {
     await receiveWebhook(platform, { ...params, headers, body });
     return { status: 200, body: {} };

@@ -1,0 +1,204 @@
+/**
+ * What the contract walk cannot read off an endpoint: how to make the things that paths and bodies name.
+ * A new path slot needs a line in `slots`; most operations need nothing, because their example is sent.
+ */
+import type { MemberClient, TestTenant, World } from "../support/world.ts";
+
+/** The company that a request is made for or against. */
+export interface Party {
+  readonly world: World;
+  readonly tenant: TestTenant;
+  readonly owner: MemberClient;
+}
+
+type Params = Readonly<Record<string, string>>;
+
+interface Slot {
+  /** Makes one for the party and returns what stands in the path; `outer` are the slots to its left. */
+  create(party: Party, outer: Params): Promise<string>;
+  /** What no tenant has; by default a new UUID. */
+  readonly missing?: string;
+}
+
+interface OperationFixture {
+  /** Instead of the example: a body of the party's own, with what must be unique or already exist. */
+  body?(party: Party, params: Params): Promise<unknown>;
+  /** True when `body` holds ids of the party's: the walk then sends those of another tenant, too. */
+  readonly bodyHasIds?: boolean;
+  query?(party: Party, params: Params): Promise<string>;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Brings about the state that the operation needs to succeed. */
+  prepare?(party: Party, params: Params): Promise<unknown>;
+  /** Makes the declared answers that the plain call does not give. */
+  also?(party: Party): Promise<unknown>;
+}
+
+const PASSWORD = "correct horse battery staple";
+const withPassword = new WeakMap<Party, Promise<MemberClient>>();
+
+/** One for each party: hashing passwords is slow, as it should be. */
+function memberWithPassword(party: Party): Promise<MemberClient> {
+  const known = withPassword.get(party) ?? party.tenant.member({ password: PASSWORD });
+  withPassword.set(party, known);
+  return known;
+}
+
+let serial = 0;
+/** A word that no other call has got; a valid name of a table or field, too. */
+export function unique(prefix: string): string {
+  serial += 1;
+  return `${prefix}_${serial.toString(36)}${Date.now().toString(36)}`;
+}
+
+async function created(party: Party, path: string, body: unknown): Promise<string> {
+  const { status, body: made, text } = await party.owner.post<{ id: string }>(path, body);
+  if (status >= 300) throw new Error(`POST ${path} of a fixture answered ${status}: ${text}`);
+  return made.id;
+}
+
+const role = (party: Party) =>
+  created(party, "/api/roles", { name: unique("Role"), permissions: ["leads:view"] });
+
+/** A table of its own, with one attribute, `title`, whose name is the table's with an ending. */
+async function table(party: Party): Promise<{ id: string; name: string; title: string }> {
+  const name = unique("table");
+  const title = `${name}_title`;
+  const attributes = [{ name: title, display_name: "Title", value_type: "string" }];
+  const id = await created(party, "/api/meta/entity-types", { name, display_name: "Table", attributes });
+  return { id, name, title };
+}
+
+/** The id of the standard table, so that it is the party's alone. */
+async function leads({ owner }: Party): Promise<string> {
+  return (await owner.get<{ id: string }>("/api/meta/entity-types/leads")).body.id;
+}
+
+const selectList = (party: Party) =>
+  created(party, "/api/meta/select-lists", { name: unique("List"), options: ["New", "Won"] });
+
+async function sender(party: Party): Promise<{ id: string; webhook_url: string }> {
+  const input = { name: unique("Sender"), provider: "sandbox" };
+  const { body, text, status } = await party.owner.post<{ id: string; webhook_url: string }>(
+    "/api/senders",
+    input,
+  );
+  if (status !== 201) throw new Error(`the sender was refused: ${text}`);
+  return body;
+}
+
+const message = async (party: Party) => ({
+  sender_id: (await sender(party)).id,
+  to: "+79123456789",
+  body: "Здравствуйте! Ваш заказ готов.",
+});
+
+export const slots: Readonly<Record<string, Slot>> = {
+  "/api/roles/{id}": { create: role },
+  "/api/users/{id}": { create: async ({ tenant }) => (await tenant.member()).memberId },
+  "/api/meta/entity-types/{id}": { create: async (party) => (await table(party)).id },
+  "/api/meta/entity-types/{id}/attributes/{attribute_id}": {
+    create: (party, { id }) => {
+      const attribute = { name: unique("field"), display_name: "Field", value_type: "integer" };
+      return created(party, `/api/meta/entity-types/${id}/attributes`, attribute);
+    },
+  },
+  "/api/meta/select-lists/{id}": { create: selectList },
+  "/api/meta/select-lists/{id}/options/{option_id}": {
+    create: (party, { id }) =>
+      created(party, `/api/meta/select-lists/${id}/options`, { value: unique("Option") }),
+  },
+  "/api/aliases/tables/{table}": {
+    missing: "no_such_table",
+    create: async (party) => {
+      const { name } = await table(party);
+      await created(party, "/api/aliases/tables", { table_name: name, display_name: "Ours" });
+      return name;
+    },
+  },
+  "/api/aliases/{table}": { create: async (party) => (await table(party)).name, missing: "no_such_table" },
+  "/api/aliases/{table}/{attribute}": {
+    missing: "no_such_attribute",
+    create: async (party, { table: name }) => {
+      const attribute = `${name}_title`;
+      await created(party, "/api/aliases", {
+        table_name: name,
+        attribute_name: attribute,
+        display_name: "Ours",
+      });
+      return attribute;
+    },
+  },
+  "/api/senders/{id}": { create: async (party) => (await sender(party)).id },
+  "/api/deliveries/{id}": {
+    create: async (party) => {
+      const entity = await leads(party);
+      const record = await created(party, `/api/data/${entity}`, { organization_name: unique("Org") });
+      return created(party, `/api/data/${entity}/${record}/messages`, await message(party));
+    },
+  },
+  "/hooks/{provider}": { create: async () => "sandbox", missing: "carrier_pigeon" },
+  "/hooks/{provider}/{secret}": {
+    create: async (party) => (await sender(party)).webhook_url.split("/").at(-1) ?? "",
+  },
+  "/api/data/{entity}": { create: leads, missing: "no_such_table" },
+  "/api/data/{entity}/{id}": {
+    create: (party, { entity }) =>
+      created(party, `/api/data/${entity}`, { organization_name: unique("Org") }),
+  },
+};
+
+export const operations: Readonly<Record<string, OperationFixture>> = {
+  register: {
+    body: async () => ({ email: `${unique("owner")}@acme.test`, password: PASSWORD, company_name: "Acme" }),
+  },
+  token: {
+    body: async (party) => ({ username: (await memberWithPassword(party)).email, password: PASSWORD }),
+  },
+  revoke: {
+    body: async ({ tenant }) => ({ refresh_token: (await tenant.member()).refreshToken }),
+  },
+  createUser: {
+    bodyHasIds: true,
+    body: async (party) => ({ email: `${unique("user")}@acme.test`, role_ids: [await role(party)] }),
+  },
+  setUserRoles: { bodyHasIds: true, body: async (party) => ({ role_ids: [await role(party)] }) },
+  acceptInvitation: {
+    body: async (party) => {
+      const { body } = await party.owner.post<{ invitation: { token: string } }>("/api/users", {
+        email: `${unique("invited")}@acme.test`,
+      });
+      return { token: body.invitation.token, password: PASSWORD };
+    },
+  },
+  createEntityType: {
+    body: async () => ({
+      name: unique("deals"),
+      display_name: "Сделки",
+      display_attribute: "title",
+      attributes: [{ name: "title", display_name: "Название", value_type: "string", required: true }],
+    }),
+  },
+  orderAttributes: {
+    bodyHasIds: true,
+    body: async ({ owner }, { id }) => {
+      const { body } = await owner.get<{ attributes: { id: string }[] }>(`/api/meta/entity-types/${id}`);
+      return { attribute_ids: body.attributes.map((attribute) => attribute.id) };
+    },
+  },
+  createSelectList: { body: async () => ({ name: unique("List"), options: ["New", "Won"] }) },
+  addOption: { body: async () => ({ value: unique("Option"), color: "#1a7f37" }) },
+  renameSelectList: { body: async () => ({ name: unique("List") }) },
+  createSender: { body: async () => ({ name: unique("Sender"), provider: "sandbox" }) },
+  sendMessage: { bodyHasIds: true, body: message },
+  createRole: { body: async () => ({ name: unique("Role"), permissions: ["leads:view", "leads:create"] }) },
+  updateRole: { body: async () => ({ name: unique("Role"), permissions: ["leads:view"] }) },
+  restoreRecord: {
+    prepare: ({ owner }, { entity, id }) => owner.delete(`/api/data/${entity}/${id}`),
+  },
+  bulkDeleteRecords: {
+    bodyHasIds: true,
+    body: async (party, { entity }) => ({
+      ids: [await created(party, `/api/data/${entity}`, { organization_name: unique("Org") })],
+    }),
+  },
+};
