@@ -19,6 +19,7 @@ export function filterSql(node: FilterNode, bind: BoundJson): string {
       return joined(
         node.nodes.map((child) => filterSql(child, bind)),
         node.type,
+        bind,
       );
   }
 }
@@ -57,7 +58,7 @@ function testSql(place: FieldPlace, test: Test, bind: BoundJson): string {
   const blank = test.orBlank ? [`${value} IS NULL`] : [];
   const wanted = test.values.map(({ exact }) => exact);
   const equal = wanted.length > 0 ? [`${value} ${equalsSql(wanted, bind)}`] : [];
-  return [...equal, ...blank].join(" OR ") || "0";
+  return [...equal, ...blank].join(" OR ") || never(bind);
 }
 
 /** SQL that compares what stands before it with one or several values. */
@@ -90,10 +91,19 @@ function foldedSql(place: FieldPlace): string {
 }
 
 /** A balanced tree: SQLite takes expressions of a depth of 100 at most. */
-function joined(terms: readonly string[], type: "and" | "or"): string {
+function joined(terms: readonly string[], type: "and" | "or", bind: BoundJson): string {
   const [only] = terms;
-  if (only === undefined) return type === "and" ? "1" : "0";
+  if (only === undefined) return type === "and" ? `NOT ${never(bind)}` : never(bind);
   if (terms.length === 1) return only;
   const half = Math.ceil(terms.length / 2);
-  return `(${joined(terms.slice(0, half), type)} ${type.toUpperCase()} ${joined(terms.slice(half), type)})`;
+  const [left, right] = [terms.slice(0, half), terms.slice(half)].map((part) => joined(part, type, bind));
+  return `(${left} ${type.toUpperCase()} ${right})`;
+}
+
+/**
+ * False. Not a constant: where SQLite can see that no row will do, it drops the index that INDEXED BY insists on, and
+ * then refuses the statement.
+ */
+function never(bind: BoundJson): string {
+  return bind.value(0);
 }
