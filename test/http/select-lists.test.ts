@@ -127,6 +127,12 @@ describe("lists", () => {
     expect(answers.map(({ status }) => status)).toEqual(answers.map(() => 403));
   });
 
+  it("are named by their ids however these are written", async () => {
+    const { owner } = await world.tenant();
+    const list = await createList(owner);
+    expect(await useList(owner, ` ${list.id.toUpperCase()}`)).toMatchObject({ select_list_id: list.id });
+  });
+
   it("belong to one tenant", async () => {
     const ours = await world.tenant();
     const theirs = await world.tenant();

@@ -43,24 +43,23 @@ export const createAttribute = writeVerb(
       createdAt: now,
       pathOf: () => "",
     });
-    const attributes = defined.map(({ attribute }) => attribute);
+    const attribute = defined[0]?.attribute;
+    if (!attribute) throw new Error("one definition defines one attribute");
     return commit(ctx, access, {
       entityType,
       writes: [
         ...definitionWrites(storage, defined),
         // Even where there is no record yet: one may come before this is committed.
-        ...attributes
-          .filter(({ indexed }) => indexed)
-          .map(({ id }) => storage.recordUpkeep.addBlankRows(id, BLANK_KEY)),
+        ...(attribute.indexed ? [storage.recordUpkeep.addBlankRows(attribute.id, BLANK_KEY)] : []),
         isUntitled(entityType)
           ? storage.entityTypes.update(entityType.id, {
               ...entityType,
-              displayAttributeId: defaultDisplayAttribute(attributes)?.id ?? null,
+              displayAttributeId: defaultDisplayAttribute([attribute])?.id ?? null,
               updatedAt: now,
             })
           : storage.entityTypes.raiseSchemaVersion(entityType.id),
       ],
-      result: wireAttribute(access, attributes[0] as (typeof attributes)[0]),
+      result: wireAttribute(access, attribute),
     });
   },
 );

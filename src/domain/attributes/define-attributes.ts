@@ -56,7 +56,7 @@ export function defineAttributes(
       defaultCountry: access.tenant.defaultCountry,
       members,
       path: pathOf(i),
-      sharedList: lists.find(({ id }) => id === definition.own.select_list_id),
+      sharedList: findList(lists, definition.own.select_list_id),
       hasRoomForIndex: room > 0,
     });
     if (one.attribute.indexed) indexed += 1;
@@ -65,6 +65,11 @@ export function defineAttributes(
   });
   atMost(MOST_INDEXED, indexed, "indexed_attributes");
   return defined;
+}
+
+/** As ids are read everywhere: white space around them and capitals mean nothing. */
+function findList(lists: readonly SelectListRow[], wanted: unknown): SelectListRow | undefined {
+  return typeof wanted === "string" ? lists.find(({ id }) => id === wanted.trim().toLowerCase()) : undefined;
 }
 
 /** The rows of the attributes and of their own lists; the shared lists must still be what they were. */

@@ -98,7 +98,7 @@ export const attributeInput = z
     value_type: z.enum(attributeKinds.map((kind) => kind.name)),
     ...flags,
     ...settings((schema) => schema.nullish()),
-    options: inlineOptionsSchema.nullish(),
+    options: inlineOptionsSchema.nullish().openapi({ type: ["array", "null"] }),
   })
   .openapi("AttributeInput", {
     example: {
@@ -121,6 +121,7 @@ export const attributeChange = z
     ...flags,
     ...settings((schema) => schema.nullish()),
     options: inlineOptionsSchema.nullish().openapi({
+      type: ["array", "null"],
       description: "Cannot be changed here; options have endpoints of their own.",
     }),
   })
