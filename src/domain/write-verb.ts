@@ -1,5 +1,6 @@
 import { AppError, CommitRefused } from "../errors.ts";
 import { deriveToken } from "../lib/crypto/derive-key.ts";
+import { retry } from "../lib/retry.ts";
 import type { Json } from "./attribute-kinds/kind.ts";
 import type { TenantContext } from "./context.ts";
 
@@ -13,7 +14,8 @@ export class Replayed extends Error {
   }
 }
 
-const ATTEMPTS = 4;
+/** Enough for a dozen writers of one record or table at once to get through one after another. */
+const PATIENCE = { attempts: 12, firstDelay: 10 } as const;
 
 /**
  * Makes a write verb out of its decision: authorize → load → decide → commit → return.
@@ -30,14 +32,12 @@ export function writeVerb<Input, Result, Rest extends readonly unknown[]>(
     const key = ctx.idempotencyKey;
     const requestHash = key === undefined ? undefined : await hashRequest(ctx, name, input);
     const call = requestHash === undefined ? ctx : { ...ctx, requestHash };
-    for (let attempt = 1; ; attempt++) {
-      try {
-        return await decide(call, input, ...rest);
-      } catch (error) {
-        if (error instanceof Replayed) return error.result as Result;
-        if (!isWorthAnotherTry(error)) throw error;
-        if (attempt === ATTEMPTS) throw new AppError("unavailable", { retryAfter: 1, cause: error });
-      }
+    const attempt = () => decide(call, input, ...rest);
+    try {
+      return await retry(attempt, { ...PATIENCE, isPassing: isWorthAnotherTry });
+    } catch (error) {
+      if (error instanceof Replayed) return error.result as Result;
+      throw isWorthAnotherTry(error) ? new AppError("unavailable", { retryAfter: 1, cause: error }) : error;
     }
   };
 }

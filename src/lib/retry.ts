@@ -1,6 +1,8 @@
+const LONGEST_DELAY = 1_000;
+
 interface Patience {
   readonly attempts: number;
-  /** Milliseconds before the second attempt, at most; doubled with each one after it. */
+  /** Milliseconds before the second attempt, at most; doubled with each one after it, up to a second. */
   readonly firstDelay: number;
   isPassing(error: unknown): boolean;
 }
@@ -15,7 +17,7 @@ export async function retry<T>(work: () => Promise<T>, patience: Patience): Prom
       return await work();
     } catch (error) {
       if (attempt >= patience.attempts || !patience.isPassing(error)) throw error;
-      const delay = Math.random() * patience.firstDelay * 2 ** (attempt - 1);
+      const delay = Math.random() * Math.min(patience.firstDelay * 2 ** (attempt - 1), LONGEST_DELAY);
       await new Promise((resolve) => setTimeout(resolve, delay));
     }
   }

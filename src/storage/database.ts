@@ -1,4 +1,5 @@
 import { AppError, CommitRefused, type StaleCode } from "../errors.ts";
+import { retry } from "../lib/retry.ts";
 import type { D1Meter } from "./meter.ts";
 
 export type SqlValue = string | number | null;
@@ -27,7 +28,7 @@ const OVERLOADED = /overloaded|timed? ?out|too many requests|exceeded its cpu|me
 const STALE = /\b(stale_rights|stale_schema|stale_record)\b/;
 const NOT_UNIQUE = /UNIQUE constraint failed: (\w+)\./;
 
-const READ_ATTEMPTS = 3;
+const isTransient = (error: unknown) => TRANSIENT.test(String(error));
 
 /** One D1 database: reads and writes go through batches, so each call is one round trip. */
 export interface Database {
@@ -45,8 +46,13 @@ export interface Database {
 export function openDatabase(d1: D1Database, meter?: D1Meter): Database {
   async function run(statements: readonly Statement[]): Promise<D1Result<Row>[]> {
     const prepared = statements.map(({ sql, params }) => d1.prepare(sql).bind(...params));
-    const results = await d1.batch<Row>(prepared);
-    meter?.record(statements, results);
+    // A batch that fails was a trip, too; what it read before it was rolled back, D1 does not say.
+    let results: D1Result<Row>[] = [];
+    try {
+      results = await d1.batch<Row>(prepared);
+    } finally {
+      meter?.record(statements, results);
+    }
     return results;
   }
 
@@ -59,12 +65,15 @@ export function openDatabase(d1: D1Database, meter?: D1Meter): Database {
 
   return {
     async read(reads) {
-      for (let attempt = 1; ; attempt++) {
-        try {
-          return decodeAll(reads, await run(reads));
-        } catch (error) {
-          if (attempt === READ_ATTEMPTS || !TRANSIENT.test(String(error))) throw translate(error);
-        }
+      try {
+        const results = await retry(() => run(reads), {
+          attempts: 3,
+          firstDelay: 50,
+          isPassing: isTransient,
+        });
+        return decodeAll(reads, results);
+      } catch (error) {
+        throw translate(error);
       }
     },
     // Not retried: after a lost reply nobody knows whether the batch committed. Callers that can tell, retry.
