@@ -1,5 +1,5 @@
 import { notFound } from "../../errors.ts";
-import { type Access } from "../access/access.ts";
+import type { Access } from "../access/access.ts";
 import { grantedScope } from "../access/authorize.ts";
 import { RECORD_ACTIONS } from "../access/catalogue.ts";
 import type { Attribute } from "../attribute-kinds/kind.ts";

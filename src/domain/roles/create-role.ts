@@ -34,8 +34,8 @@ export const createRole = writeVerb("create_role", async (ctx, input: RoleInput)
     updatedAt: now,
   };
   return commit(ctx, access, {
-      writes: [ctx.storage.roles.insert(role)],
-      result: wireRole(role, types),
-      taken: { roles: "name_taken" },
+    writes: [ctx.storage.roles.insert(role)],
+    result: wireRole(role, types),
+    taken: { roles: "name_taken" },
   });
 });

@@ -36,9 +36,9 @@ export const updateRole = writeVerb(
       updatedAt: timestamp(ctx.clock),
     };
     return commit(ctx, access, {
-        writes: [storage.roles.update(role), storage.tenants.raiseRightsVersion()],
-        result: wireRole(role, types),
+      writes: [storage.roles.update(role), storage.tenants.raiseRightsVersion()],
+      result: wireRole(role, types),
       taken: { roles: "name_taken" },
-  });
+    });
   },
 );

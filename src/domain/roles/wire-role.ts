@@ -1,6 +1,6 @@
 import type { RoleRow } from "../../storage/roles.ts";
-import { type NamedType, namedGrants, everyGrant } from "../access/permission-names.ts";
 import type { Scope } from "../access/access.ts";
+import { everyGrant, type NamedType, namedGrants } from "../access/permission-names.ts";
 
 /** A role as the API shows it. */
 export type WireRole = {
