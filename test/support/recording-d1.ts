@@ -1,3 +1,4 @@
+import { env } from "cloudflare:workers";
 import { mentionedTenantTables, SWEEPS } from "./tenant-tables.ts";
 
 export interface RecordedStatement {
@@ -43,21 +44,38 @@ export function recordingD1(
   return recording as D1Database;
 }
 
-/**
- * What is wrong with a request's statements on the shards: each one on a tenant table must bind the tenant's
- * id. Without `tenantId` (nobody has logged in) all must bind the same one of `knownTenants`.
- */
+/** All databases, each telling of its batches before they are sent. */
+export function recordingDatabases(before: (batch: RecordedBatch) => void | Promise<void>) {
+  const databases = Object.entries(env).filter(
+    ([name]) => name === "DIRECTORY" || name.startsWith("TENANTS_"),
+  );
+  return Object.fromEntries(
+    databases.map(([database, d1]) => [
+      database,
+      recordingD1(d1 as D1Database, (statements) => before({ database, statements })),
+    ]),
+  );
+}
+
+interface Wall {
+  /** Whose rows may be touched; without it those of one of `known`, the same in all statements. */
+  readonly tenantId?: string;
+  readonly known?: readonly string[];
+  /** Lets declared sweeps over a whole shard pass; never for a request. */
+  readonly sweeps?: boolean;
+}
+
+/** What is wrong with statements on the shards: each one on a tenant table must bind the tenant's id. */
 export function tenantWallViolations(
   batches: readonly RecordedBatch[],
-  tenantId: string | undefined,
-  knownTenants: readonly string[] = [],
+  { tenantId, known = [], sweeps = false }: Wall,
 ): string[] {
   const statements = batches
     .filter(({ database }) => database.startsWith("TENANTS_"))
     .flatMap((batch) => batch.statements)
-    .filter(({ sql }) => !SWEEPS.some(({ pattern }) => pattern.test(sql)))
+    .filter(({ sql }) => !(sweeps && SWEEPS.some(({ pattern }) => pattern.test(sql))))
     .filter(({ sql }) => mentionedTenantTables(sql).length > 0);
-  const allowed = tenantId === undefined ? knownTenants : [tenantId];
+  const allowed = tenantId === undefined ? known : [tenantId];
   const bound = allowed.filter((id) => statements.every(({ params }) => params.includes(id)));
   if (statements.length === 0 || bound.length > 0) return [];
   const loose = statements.filter(({ params }) => !allowed.some((id) => params.includes(id)));

@@ -32,7 +32,7 @@ import { hashToken } from "../../src/lib/crypto/hash-token.ts";
 import { hashPassword } from "../../src/lib/crypto/password.ts";
 import { randomToken } from "../../src/lib/crypto/random-token.ts";
 import { findEndpoint, undeclared } from "./declared-answers.ts";
-import { type RecordedBatch, recordingD1, tenantWallViolations } from "./recording-d1.ts";
+import { type RecordedBatch, recordingDatabases, tenantWallViolations } from "./recording-d1.ts";
 
 type Wire = Readonly<Record<string, unknown>>;
 
@@ -121,7 +121,6 @@ export interface WorldOptions {
 }
 
 const ORIGIN = "https://crm.test";
-const DATABASES = Object.keys(env).filter((name) => name === "DIRECTORY" || name.startsWith("TENANTS_"));
 
 export function makeWorld({
   endpoints = allEndpoints,
@@ -143,20 +142,14 @@ export function makeWorld({
       { headers, raw }: RequestOptions = {},
     ): Promise<Answer<Body>> {
       const batches: RecordedBatch[] = [];
-      const recorded = Object.fromEntries(
-        DATABASES.map((database) => {
-          const d1 = (env as unknown as Record<string, D1Database>)[database] as D1Database;
-          const recording = recordingD1(d1, async (statements) => {
-            batches.push({ database, statements });
-            if (interfere && statements.some(({ sql }) => /INTO guard\b/i.test(sql))) {
-              const once = interfere;
-              interfere = undefined;
-              await once();
-            }
-          });
-          return [database, recording];
-        }),
-      );
+      const recorded = recordingDatabases(async (batch) => {
+        batches.push(batch);
+        if (interfere && batch.statements.some(({ sql }) => /INTO guard\b/i.test(sql))) {
+          const once = interfere;
+          interfere = undefined;
+          await once();
+        }
+      });
       const url = new URL(path, ORIGIN);
       const ctx = createExecutionContext();
       const response = await app.fetch(
@@ -177,10 +170,10 @@ export function makeWorld({
       const answer = { status: response.status, headers: response.headers, text, body: parse(text) };
       const { endpoint } = findEndpoint(endpoints, method, url.pathname);
       const tenant = endpoint?.access === "public" ? undefined : tenantId;
-      const known = tenant === undefined ? await knownTenants(platform) : [];
+      const known = tenant === undefined ? await knownTenants() : [];
       const wrong = [
         ...undeclared(endpoints, { method, path: url.pathname }, answer),
-        ...tenantWallViolations(batches, tenant, known),
+        ...tenantWallViolations(batches, { tenantId: tenant, known }),
       ];
       if (wrong.length > 0) {
         const sent = raw === undefined ? JSON.stringify(body) : String(raw);
@@ -320,10 +313,10 @@ async function addMember(
   return { id, email, tenantId, shard };
 }
 
-async function knownTenants(platform: PlatformContext): Promise<string[]> {
-  const decode = (rows: readonly Record<string, unknown>[]) => rows.map(({ id }) => String(id));
-  const [ids] = await platform.directory.read([{ sql: "SELECT id FROM tenants", params: [], decode }]);
-  return ids;
+/** The ids of all tenants there are. */
+export async function knownTenants(): Promise<string[]> {
+  const { results } = await env.DIRECTORY.prepare("SELECT id FROM tenants").all<{ id: string }>();
+  return results.map(({ id }) => id);
 }
 
 function parse(text: string): unknown {
