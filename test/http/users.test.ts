@@ -116,6 +116,10 @@ describe("GET /api/users", () => {
     expect(seen).toEqual(joined.map(({ memberId }) => memberId));
     const exact = await owner.get<Page>("/api/users?limit=5");
     expect(exact.body.next_cursor).toBeNull();
+    expect((await owner.get<Page>("/api/users?limit=1000")).body.data).toHaveLength(5);
+    for (const limit of ["0", "-1", "1.5", "many", ""]) {
+      expect((await owner.get(`/api/users?limit=${limit}`)).status).toBe(400);
+    }
   });
 
   test("shows colleagues by name, and the rest to those who manage users", async () => {

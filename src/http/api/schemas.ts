@@ -36,7 +36,13 @@ export const timestampSchema = z.string().openapi({ format: "date-time" });
 
 /** `limit` and `cursor` of a list that grows. */
 export const pageQuery = {
-  limit: z.coerce.number().int().min(1).max(200).default(50).openapi({ description: "1–200." }),
+  limit: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .default(50)
+    .transform((limit) => Math.min(limit, 200))
+    .openapi({ description: "1–200; more is served as 200." }),
   cursor: z.string().max(2000).optional().openapi({ description: "`next_cursor` of the page before." }),
 };
 
