@@ -154,9 +154,8 @@ describe("backup and restore", () => {
   });
 
   // One wrangler command for each step takes a minute, so the reduced run leaves this to the full one.
-  it.runIf(inject("full"))(
-    "does the same through wrangler's commands, as for deployed databases",
-    async () => {
+  if (inject("full"))
+    it("does the same through wrangler's commands, as for deployed databases", async () => {
       const from = await makeState();
       const [source] = await openState(from);
       const to = await makeState();
@@ -175,6 +174,5 @@ describe("backup and restore", () => {
       expect(essence(await backUp(through(from), folder))).toEqual(essence(expected));
       await restore(through(to), folder);
       expect(essence(await backUp(through(to), makeFolder()))).toEqual(essence(expected));
-    },
-  );
+    });
 });
