@@ -71,6 +71,17 @@ export function roleStore(tenantId: string) {
       );
     },
 
+    /** Takes what is granted on a subject that is no more out of every role. */
+    dropSubject(subject: string): Write {
+      return {
+        sql: `UPDATE roles SET grants =
+            (SELECT json_group_array(json(g.value)) FROM json_each(grants) g WHERE g.value ->> 'subject' <> ?2)
+          WHERE tenant_id = ?1 AND EXISTS
+            (SELECT 1 FROM json_each(grants) g WHERE g.value ->> 'subject' = ?2)`,
+        params: [tenantId, subject],
+      };
+    },
+
     /** Takes the role from everyone who has it, too. */
     delete(id: string): Write[] {
       return [

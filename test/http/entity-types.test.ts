@@ -396,6 +396,19 @@ describe("deleting", () => {
     await createDeals(owner);
     expect((await seller.get(`${path}/deals`)).status).toBe(403);
   });
+
+  it("leaves roles that others than the founder can still hand on", async () => {
+    const { owner, member } = await world.tenant();
+    await createDeals(owner);
+    const permissions = ["leads:view", "deals:view"];
+    const role = await owner.post<{ id: string }>("/api/roles", { name: "Sellers", permissions });
+    const seller = await member();
+    const head = await member({ permissions: ["roles:manage", "leads:view"] });
+    const giveRole = () => head.put(`/api/users/${seller.memberId}/roles`, { role_ids: [role.body.id] });
+    expect((await giveRole()).status).toBe(403);
+    await owner.delete(`${path}/deals`);
+    expect((await giveRole()).status).toBe(200);
+  });
 });
 
 /** How many rows a tenant has in the tables that hold what belongs to its entity types. */

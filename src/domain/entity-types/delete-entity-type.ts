@@ -4,8 +4,8 @@ import { writeVerb } from "../write-verb.ts";
 import { managedType } from "./reach-type.ts";
 
 /**
- * Deletes an entity type with its attributes, records and aliases, for good. Grants of its permissions are left in
- * the roles, where they mean nothing: a later type of the same name has another id.
+ * Deletes an entity type with its attributes, records and aliases, and what roles grant on it, for good. A later
+ * type of the same name is another one.
  * @throws AppError `not_found`, `forbidden`.
  */
 export const deleteEntityType = writeVerb(
@@ -16,7 +16,12 @@ export const deleteEntityType = writeVerb(
     const entityType = managedType(access, loaded[0]);
     return commit(ctx, access, {
       entityType,
-      writes: [...storage.entityTypes.delete(entityType), storage.aliases.deleteTable(entityType.name)],
+      writes: [
+        ...storage.entityTypes.delete(entityType),
+        storage.aliases.deleteTable(entityType.name),
+        storage.roles.dropSubject(entityType.id),
+        storage.tenants.raiseRightsVersion(),
+      ],
       result: null,
     });
   },
