@@ -1,4 +1,5 @@
 import { type Client, openClient, type Request } from "./client.ts";
+import { serverCpuClock } from "./server-cpu.ts";
 
 export const CONCURRENCY = 8;
 const ROUNDS = 5;
@@ -10,37 +11,57 @@ export interface Throughput {
   /** Requests a second, the median of the rounds. */
   readonly crm: number;
   readonly bare: number;
-  /** How many times as much a request to the CRM costs: bare ÷ crm, the median of the rounds. */
+  /** How many times as long a request to the CRM takes: bare ÷ crm, the median of the rounds. */
   readonly ratio: number;
+  /** The same of the CPU time that workerd took: milliseconds a request. Null where it cannot be told. */
+  readonly cpu: { readonly crm: number; readonly bare: number; readonly ratio: number } | null;
+}
+
+interface Target {
+  readonly base: URL;
+  readonly request: Request;
+}
+
+interface Round {
+  readonly perSecond: number;
+  readonly cpuMs: number;
 }
 
 /** Holds two servers against each other, in turns, so that a slow moment of the machine meets both. */
-export async function compare(
-  crm: { readonly base: URL; readonly request: Request },
-  bare: { readonly base: URL; readonly request: Request },
-): Promise<Throughput> {
-  const clients = [openClient(crm.base, CONCURRENCY), openClient(bare.base, CONCURRENCY)] as const;
+export async function compare(crm: Target, bare: Target): Promise<Throughput> {
+  const clock = serverCpuClock();
+  const clients = { crm: openClient(crm.base, CONCURRENCY), bare: openClient(bare.base, CONCURRENCY) };
   try {
-    await requestsPerSecond(clients[0], crm.request);
-    await requestsPerSecond(clients[1], bare.request);
-    const rounds: { crm: number; bare: number }[] = [];
-    for (let round = 0; round < ROUNDS; round++) {
+    const rounds: { crm: Round; bare: Round }[] = [];
+    // One more than counts: the first warms up.
+    for (let round = 0; round <= ROUNDS; round++) {
       rounds.push({
-        crm: await requestsPerSecond(clients[0], crm.request),
-        bare: await requestsPerSecond(clients[1], bare.request),
+        crm: await runRound(clients.crm, crm.request, clock),
+        bare: await runRound(clients.bare, bare.request, clock),
       });
     }
+    const counted = rounds.slice(1);
+    const median = (pick: (round: { crm: Round; bare: Round }) => number) => middle(counted.map(pick));
     return {
-      crm: median(rounds.map((round) => round.crm)),
-      bare: median(rounds.map((round) => round.bare)),
-      ratio: median(rounds.map((round) => round.bare / round.crm)),
+      crm: median((round) => round.crm.perSecond),
+      bare: median((round) => round.bare.perSecond),
+      ratio: median((round) => round.bare.perSecond / round.crm.perSecond),
+      cpu: clock
+        ? {
+            crm: median((round) => round.crm.cpuMs),
+            bare: median((round) => round.bare.cpuMs),
+            ratio: median((round) => round.crm.cpuMs / round.bare.cpuMs),
+          }
+        : null,
     };
   } finally {
-    for (const client of clients) client.close();
+    clients.crm.close();
+    clients.bare.close();
   }
 }
 
-async function requestsPerSecond(client: Client, request: Request): Promise<number> {
+async function runRound(client: Client, request: Request, clock: (() => number) | undefined): Promise<Round> {
+  const cpuBefore = clock?.() ?? 0;
   const started = performance.now();
   let sent = 0;
   const sender = async () => {
@@ -50,10 +71,11 @@ async function requestsPerSecond(client: Client, request: Request): Promise<numb
     }
   };
   await Promise.all(Array.from({ length: CONCURRENCY }, sender));
-  return sent / ((performance.now() - started) / 1_000);
+  const seconds = (performance.now() - started) / 1_000;
+  return { perSecond: sent / seconds, cpuMs: ((clock?.() ?? 0) - cpuBefore) / sent };
 }
 
-function median(values: readonly number[]): number {
+function middle(values: readonly number[]): number {
   const sorted = values.toSorted((a, b) => a - b);
   return sorted[Math.floor(sorted.length / 2)] ?? 0;
 }
