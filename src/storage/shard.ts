@@ -40,7 +40,8 @@ const DELETED_AT_ONCE = 1_000;
 
 /**
  * SQL for the tenants that have rows in a table, found by jumps in an index that begins with the tenant: it
- * costs a row or two for each of them, however many rows each has.
+ * costs a row or two for each of them, however many rows each has. What hangs on them is joined by CROSS JOIN,
+ * which SQLite never turns round: the other way it would read the table from end to end.
  */
 function tenantsIn(table: string, condition = "1"): string {
   const next = (after: string) =>
@@ -60,8 +61,8 @@ export function openShard(d1: D1Database, meter?: D1Meter): ShardStorage {
         SELECT d.tenant_id, d.id, d.due_at, d.status = 'calling' AS is_lost_call,
           row_number() OVER (PARTITION BY d.tenant_id ORDER BY d.due_at) AS turn
         FROM having_rows h
-        JOIN tenants t ON t.tenant_id = h.tenant AND t.state = 'active'
-        JOIN deliveries d ON d.rowid IN (
+        CROSS JOIN tenants t ON t.tenant_id = h.tenant AND t.state = 'active'
+        CROSS JOIN deliveries d ON d.rowid IN (
           SELECT i.rowid FROM deliveries i
           WHERE i.tenant_id = h.tenant AND i.due_at <= ?2 AND (i.lease_until IS NULL OR i.lease_until <= ?1)
           ORDER BY i.due_at LIMIT ?3)
@@ -78,7 +79,7 @@ export function openShard(d1: D1Database, meter?: D1Meter): ShardStorage {
       const [table, column] = AGED[what];
       const sql = `${WHOLE_SHARD} ${tenantsIn(table)}
         DELETE FROM ${table} WHERE rowid IN (
-          SELECT a.rowid FROM having_rows h JOIN ${table} a ON a.rowid IN (
+          SELECT a.rowid FROM having_rows h CROSS JOIN ${table} a ON a.rowid IN (
             SELECT i.rowid FROM ${table} i
             WHERE i.tenant_id = h.tenant AND i.${column} < ?1 ORDER BY i.${column} LIMIT ${DELETED_AT_ONCE})
           LIMIT ${DELETED_AT_ONCE})

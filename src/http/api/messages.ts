@@ -60,7 +60,11 @@ const send = memberEndpoint({
   body: z
     .strictObject({
       sender_id: z.string().max(200).optional().openapi({ format: "uuid" }),
-      body: z.string().min(1).max(4096).regex(/\S/),
+      body: z
+        .string()
+        .max(4096)
+        .refine((text) => text.trim() !== "", { params: { code: "required" } })
+        .openapi({ minLength: 1 }),
       to_attribute: z.string().max(200).optional(),
       to: z.string().max(64).optional(),
     })
