@@ -35,7 +35,7 @@ function pathPattern(path: string): RegExp {
 /** What in an answer is not what the API declares; empty when all is well. */
 export function undeclared(
   endpoints: readonly Endpoint[],
-  request: { readonly method: string; readonly path: string },
+  request: { readonly method: string; readonly path: string; readonly sent?: string },
   answer: ReadAnswer,
 ): string[] {
   const wrong: string[] = [];
@@ -46,7 +46,7 @@ export function undeclared(
   const success = endpoint?.answers[answer.status];
   if (success) return [...wrong, ...undeclaredSuccess(success, answer)];
   const codes = endpoint ? errorCodes(endpoint) : [allowed.length > 0 ? "method_not_allowed" : "not_found"];
-  return [...wrong, ...undeclaredProblem(codes as ErrorCode[], request.method, answer)];
+  return [...wrong, ...undeclaredProblem(codes as ErrorCode[], request, answer)];
 }
 
 function undeclaredSuccess(declared: Endpoint["answers"][number], answer: ReadAnswer): string[] {
@@ -70,7 +70,11 @@ function undeclaredSuccess(declared: Endpoint["answers"][number], answer: ReadAn
   return wrong;
 }
 
-function undeclaredProblem(codes: readonly ErrorCode[], method: string, answer: ReadAnswer): string[] {
+function undeclaredProblem(
+  codes: readonly ErrorCode[],
+  { method, sent = "" }: { readonly method: string; readonly sent?: string },
+  answer: ReadAnswer,
+): string[] {
   if (!mediaType(answer).startsWith("application/problem+json")) {
     return [`undeclared ${answer.status} of type ${mediaType(answer) || "(none)"}`];
   }
@@ -86,7 +90,10 @@ function undeclaredProblem(codes: readonly ErrorCode[], method: string, answer: 
   if (!codes.includes(code)) wrong.push(`undeclared problem ${status} ${code}`);
   if (requestId !== answer.headers.get("x-request-id")) wrong.push("request_id is not the X-Request-Id");
   for (const text of [title, detail, ...errors.map((error) => error.detail)]) {
-    if (text.trim() === "" || /\{\w+\}|undefined|\[object/.test(text)) wrong.push(`unfinished text: ${text}`);
+    // Texts repeat what was sent, such as the name of an unknown field.
+    const unfinished = /\{\w+\}|undefined|NaN|\[object/.exec(text)?.[0];
+    if (text.trim() === "" || (unfinished && !sent.includes(unfinished)))
+      wrong.push(`unfinished text: ${text}`);
   }
   if (status === 401 && answer.headers.get("www-authenticate") !== "Bearer") wrong.push("401 without Bearer");
   if ((status === 429 || status === 503) && !answer.headers.get("retry-after")) wrong.push("no Retry-After");

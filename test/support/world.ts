@@ -171,14 +171,14 @@ export function makeWorld({
       const { endpoint } = findEndpoint(endpoints, method, url.pathname);
       const tenant = endpoint?.access === "public" ? undefined : tenantId;
       const known = tenant === undefined ? await knownTenants() : [];
+      const sent = String(raw ?? JSON.stringify(body) ?? "");
       const wrong = [
-        ...undeclared(endpoints, { method, path: url.pathname }, answer),
+        ...undeclared(endpoints, { method, path: url.pathname, sent: `${decode(url.href)} ${sent}` }, answer),
         ...tenantWallViolations(batches, { tenantId: tenant, known }),
       ];
       if (wrong.length > 0) {
-        const sent = raw === undefined ? JSON.stringify(body) : String(raw);
         throw new Error(
-          `${method} ${path} ${sent?.slice(0, 500) ?? ""} → ${answer.status} ${text.slice(0, 500)}\n  ${wrong.join("\n  ")}`,
+          `${method} ${path} ${sent.slice(0, 500)} → ${answer.status} ${text.slice(0, 500)}\n  ${wrong.join("\n  ")}`,
         );
       }
       if (endpoint?.answers[answer.status]) produced.add(`${endpoint.operationId} ${answer.status}`);
@@ -317,6 +317,14 @@ async function addMember(
 export async function knownTenants(): Promise<string[]> {
   const { results } = await env.DIRECTORY.prepare("SELECT id FROM tenants").all<{ id: string }>();
   return results.map(({ id }) => id);
+}
+
+function decode(url: string): string {
+  try {
+    return decodeURIComponent(url.replaceAll("+", " "));
+  } catch {
+    return url;
+  }
 }
 
 function parse(text: string): unknown {

@@ -1,0 +1,92 @@
+/** Words that mean something to the API, right and wrong: random text alone would hardly get past the first check. */
+export const WORDS: readonly string[] = [
+  // attributes of the standard tables, system fields, tables
+  ...[
+    "organization_name",
+    "inn",
+    "contact_number",
+    "email",
+    "source",
+    "lead_status",
+    "rating",
+    "responsible",
+  ],
+  ...[
+    "revenue",
+    "last_contact_date",
+    "notes",
+    "short_name",
+    "kpp",
+    "ogrn",
+    "full_name",
+    "is_sole_proprietor",
+  ],
+  ...["id", "created_at", "owner_id", "version", "position", "deleted_at", "title", "leads", "individuals"],
+  // kinds, operators, permissions, providers, statuses, directions
+  ...["string", "text", "integer", "float", "boolean", "date", "datetime", "time", "email", "phone", "url"],
+  ...[
+    "user",
+    "select",
+    "eq",
+    "neq",
+    "gt",
+    "lte",
+    "in",
+    "not_in",
+    "between",
+    "contains",
+    "starts_with",
+    "blank",
+  ],
+  ...["not_blank", "is_within", "leads:view", "leads:edit", "roles:manage", "users:manage", "messages:send"],
+  ...[
+    "sandbox",
+    "wappi",
+    "ok",
+    "paused",
+    "queued",
+    "sent",
+    "asc",
+    "desc",
+    "exact",
+    "-revenue",
+    "true",
+    "false",
+  ],
+  // values
+  ...["New", "Won", "#1a7f37", "2026-02-28", "2026-02-30", "2026-02-28T12:00:00Z", "25:00:00", "12:30:00"],
+  ...["today", "this_month", "$me", "+79123456789", "8 (912) 345-67-89", "+1", "seller@acme.test", "a@b"],
+  ...["https://acme.test/?q=1", "javascript:alert(1)", "7707083893", "770708389", "1027700132195", "0", "-1"],
+  ...["1e400", "9007199254740993", "0.1", "NaN", "null", "undefined", "__proto__", "constructor", "toString"],
+  // text that systems stumble over
+  ...[
+    "",
+    " ",
+    "Ёлка",
+    "ООО «Ромашка»",
+    "İ",
+    "ﬃ",
+    "e\u0301",
+    "👩‍👩‍👧",
+    "\u202e",
+    "\ufeff",
+    "\u0000",
+    "\ud800",
+    "\udfff",
+  ],
+  ...["' OR 1=1 --", '"; DROP TABLE records; --', "%", "_", "*", "\\", "a\nb", "\t", "{{name}}", "=1+1"],
+  ...[
+    "a".repeat(300),
+    "ж".repeat(5_000),
+    "../../etc/passwd",
+    "%00",
+    "AND OR NOT NEAR",
+    '"unbalanced',
+    "(",
+    "^",
+  ],
+];
+
+/** Replaced, when the request is sent, by an id that has been seen, or a cursor. */
+export const SEEN_ID = "@id:";
+export const SEEN_CURSOR = "@cursor:";
