@@ -7,6 +7,7 @@ import { invitationEndpoints } from "./api/invitations.ts";
 import { messageEndpoints } from "./api/messages.ts";
 import { permissionEndpoints } from "./api/permissions.ts";
 import { profileEndpoints } from "./api/profile.ts";
+import { recordBulkEndpoints } from "./api/record-bulk.ts";
 import { recordListEndpoints } from "./api/record-lists.ts";
 import { recordEndpoints } from "./api/records.ts";
 import { roleEndpoints } from "./api/roles.ts";
@@ -30,6 +31,7 @@ export const endpoints: readonly Endpoint[] = [
   ...selectListEndpoints,
   ...aliasEndpoints,
   ...recordListEndpoints,
+  ...recordBulkEndpoints,
   ...recordEndpoints,
   ...senderEndpoints,
   ...messageEndpoints,

@@ -1,6 +1,7 @@
 import type { IndexKey, Json } from "../domain/attribute-kinds/kind.ts";
 import { type Read, readMany, type Write } from "./database.ts";
 import { abortWhen } from "./guard.ts";
+import { jsonChunks } from "./json-chunks.ts";
 
 /** One attribute's value in one record. */
 export interface RecordValue {
@@ -14,9 +15,6 @@ export interface RecordKey {
   readonly record: number;
   readonly key: IndexKey;
 }
-
-/** Below what D1 takes as one parameter (2 MB), whatever alphabet the keys are in. */
-const CHUNK_LENGTH = 500_000;
 
 /** What a change of the schema does to the records that are there already. Types are named by their number. */
 export function recordUpkeepStore(tenantId: string) {
@@ -79,7 +77,8 @@ export function recordUpkeepStore(tenantId: string) {
   function addKeys(table: string, attribute: number, keys: readonly RecordKey[]): Write[] {
     const sql = `INSERT INTO ${table} (tenant_id, attribute, key, record)
       SELECT ?1, ?2, v.value ->> 1, v.value ->> 0 FROM json_each(?3) v`;
-    return chunks(keys).map((chunk) => ({ sql, params: [tenantId, attribute, chunk] }));
+    const entries = keys.map(({ record, key }) => [record, key]);
+    return jsonChunks(entries).map((chunk) => ({ sql, params: [tenantId, attribute, chunk] }));
   }
 
   function dropKeys(table: string, attribute: number): Write {
@@ -88,23 +87,4 @@ export function recordUpkeepStore(tenantId: string) {
       params: [tenantId, attribute],
     };
   }
-}
-
-/** The keys as JSON lists of bounded length. */
-function chunks(keys: readonly RecordKey[]): string[] {
-  const lists: string[] = [];
-  let list: string[] = [];
-  let length = 0;
-  for (const { record, key } of keys) {
-    const entry = JSON.stringify([record, key]);
-    if (length + entry.length > CHUNK_LENGTH && list.length > 0) {
-      lists.push(`[${list.join()}]`);
-      list = [];
-      length = 0;
-    }
-    list.push(entry);
-    length += entry.length;
-  }
-  if (list.length > 0) lists.push(`[${list.join()}]`);
-  return lists;
 }

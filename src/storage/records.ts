@@ -1,4 +1,5 @@
 import type { EntityType } from "../domain/entity-types/entity-type.ts";
+import type { TakenKey } from "../domain/records/claim-unique.ts";
 import type { DerivedRows, KeyedValue } from "../domain/records/derive.ts";
 import type {
   FoundRecord,
@@ -8,6 +9,7 @@ import type {
 } from "../domain/records/stored-record.ts";
 import { isId } from "../lib/ids.ts";
 import { type Read, type Row, readMany, readOne, type Write } from "./database.ts";
+import { jsonChunks } from "./json-chunks.ts";
 
 export interface NewRecord {
   readonly record: Omit<StoredRecord, "type" | "number" | "deletedAt">;
@@ -56,6 +58,14 @@ const MEMBER_NAMES = `(SELECT json_group_object(m.id, m.full_name)
   FROM json_each(r.data) v JOIN members m ON m.tenant_id = r.tenant_id AND m.id = v.value
   WHERE v.type = 'text' AND length(v.value) = 36)`;
 
+/** `?1` tenant, `?2` keys as `[[attribute, key], …]`. */
+const UNIQUE_ROWS = `json_each(?2) k CROSS JOIN record_unique u
+  ON u.tenant_id = ?1 AND u.attribute = k.value ->> 0 AND u.key = k.value ->> 1`;
+
+function wantedKeys(keys: readonly KeyedValue[]): string {
+  return JSON.stringify(keys.map(({ attribute, key }) => [attribute, key]));
+}
+
 export function recordStore(tenantId: string) {
   return {
     /** In whatever type and state; whether it fits is the verb's question. */
@@ -83,15 +93,21 @@ export function recordStore(tenantId: string) {
       return readOne({ sql, params: [tenantId, typeNameOrId] }, (row) => row.position as string);
     },
 
-    /** Those of the keys that are taken in the unique table. */
-    takenKeys(keys: readonly KeyedValue[]): Read<KeyedValue[]> {
-      const sql = `SELECT u.attribute, u.key FROM json_each(?2) k CROSS JOIN record_unique u
-        ON u.tenant_id = ?1 AND u.attribute = k.value ->> 0 AND u.key = k.value ->> 1`;
-      const wanted = JSON.stringify(keys.map(({ attribute, key }) => [attribute, key]));
-      return readMany({ sql, params: [tenantId, wanted] }, (row) => ({
+    /** Those of the keys that are taken in the unique table, with the numbers of the records that have them. */
+    takenKeys(keys: readonly KeyedValue[]): Read<TakenKey[]> {
+      const sql = `SELECT u.attribute, u.key, u.record FROM ${UNIQUE_ROWS}`;
+      return readMany({ sql, params: [tenantId, wantedKeys(keys)] }, (row) => ({
         attribute: row.attribute as number,
         key: row.key as string | number,
+        record: row.record as number,
       }));
+    },
+
+    /** The type's records that have one of the unique keys. */
+    findByUnique(entityTypeNumber: number, keys: readonly KeyedValue[]): Read<StoredRecord[]> {
+      const sql = `SELECT ${RECORD_COLUMNS} FROM ${UNIQUE_ROWS}
+        CROSS JOIN records r ON r.tenant_id = ?1 AND r.type = ?3 AND r.number = u.record`;
+      return readMany({ sql, params: [tenantId, wantedKeys(keys), entityTypeNumber] }, toRecord);
     },
 
     /** New records with their index and unique rows; each gets the type's next number, in the order given. */
@@ -149,29 +165,48 @@ export function recordStore(tenantId: string) {
       ];
     },
 
-    /** Writes the record's row, and of its index and unique rows only those that changed. */
-    update({ record, rows, index, unique }: RecordUpdate): Write[] {
+    /** Writes the records' rows, and of their index and unique rows only those that changed. */
+    update(entityType: EntityType, updates: readonly RecordUpdate[]): Write[] {
+      const rows = updates.map(({ record, rows: { title, folded } }) => [
+        record.number,
+        record.version,
+        title,
+        JSON.stringify(record.data),
+        JSON.stringify(folded),
+        record.ownerId,
+        record.updatedAt,
+      ]);
+      const keys = (pick: (update: RecordUpdate) => readonly KeyedValue[]) =>
+        updates.map((update) => ({ number: update.record.number, keys: pick(update) }));
+      // UPDATE … FROM would read the whole list for each record of the type; here the list leads to the records.
+      const sql = `INSERT INTO records (tenant_id, type, number, id, version, position, title, data, folded,
+          owner_id, created_by, created_at, updated_at)
+        SELECT r.tenant_id, r.type, r.number, r.id, v.value ->> 1, r.position, v.value ->> 2, v.value ->> 3,
+          v.value ->> 4, v.value ->> 5, r.created_by, r.created_at, v.value ->> 6
+        FROM json_each(?3) v
+        CROSS JOIN records r ON r.tenant_id = ?1 AND r.type = ?2 AND r.number = v.value ->> 0
+        WHERE true
+        ON CONFLICT (tenant_id, type, number) DO UPDATE SET version = excluded.version, title = excluded.title,
+          data = excluded.data, folded = excluded.folded, owner_id = excluded.owner_id,
+          updated_at = excluded.updated_at`;
       return [
-        {
-          sql: `UPDATE records SET version = ?4, title = ?5, data = ?6, folded = ?7, owner_id = ?8,
-              updated_at = ?9
-            WHERE tenant_id = ?1 AND type = ?2 AND number = ?3`,
-          params: [
-            tenantId,
-            record.type,
-            record.number,
-            record.version,
-            rows.title,
-            JSON.stringify(record.data),
-            JSON.stringify(rows.folded),
-            record.ownerId,
-            record.updatedAt,
-          ],
-        },
-        ...removeKeys("record_unique", [{ number: record.number, keys: unique.removed }]),
-        ...removeKeys("record_index", [{ number: record.number, keys: index.removed }]),
-        ...addKeys("record_unique", [{ number: record.number, keys: unique.added }]),
-        ...addKeys("record_index", [{ number: record.number, keys: index.added }]),
+        ...jsonChunks(rows).map((chunk) => ({ sql, params: [tenantId, entityType.number, chunk] })),
+        ...removeKeys(
+          "record_unique",
+          keys(({ unique }) => unique.removed),
+        ),
+        ...removeKeys(
+          "record_index",
+          keys(({ index }) => index.removed),
+        ),
+        ...addKeys(
+          "record_unique",
+          keys(({ unique }) => unique.added),
+        ),
+        ...addKeys(
+          "record_index",
+          keys(({ index }) => index.added),
+        ),
       ];
     },
 
@@ -259,7 +294,7 @@ export function recordStore(tenantId: string) {
     const entries = records.flatMap(({ number, keys }) =>
       keys.map(({ attribute, key }) => [attribute, key, number]),
     );
-    return entries.length === 0 ? [] : [{ sql, params: [tenantId, JSON.stringify(entries)] }];
+    return jsonChunks(entries).map((chunk) => ({ sql, params: [tenantId, chunk] }));
   }
 }
 

@@ -195,6 +195,31 @@ export const operations: Readonly<Record<string, OperationFixture>> = {
   restoreRecord: {
     prepare: ({ owner }, { entity, id }) => owner.delete(`/api/data/${entity}/${id}`),
   },
+  bulkUpdateRecords: {
+    bodyHasIds: true,
+    body: async (party, { entity }) => ({
+      records: [
+        {
+          id: await created(party, `/api/data/${entity}`, { organization_name: unique("Org") }),
+          organization_name: unique("Org"),
+        },
+      ],
+    }),
+  },
+  upsertRecords: {
+    body: async (party, { entity }) => {
+      const key = unique("code");
+      const attribute = {
+        name: key,
+        display_name: "Code",
+        value_type: "string",
+        unique: true,
+        indexed: false,
+      };
+      await created(party, `/api/meta/entity-types/${entity}/attributes`, attribute);
+      return { key, records: [{ [key]: "A-1", organization_name: unique("Org") }] };
+    },
+  },
   bulkDeleteRecords: {
     bodyHasIds: true,
     body: async (party, { entity }) => ({

@@ -2,12 +2,11 @@ import { AppError } from "../../errors.ts";
 import type { Write } from "../../storage/database.ts";
 import type { RecordKey, RecordValue } from "../../storage/record-upkeep.ts";
 import type { Attribute, IndexKey } from "../attribute-kinds/kind.ts";
-import { attributeKind } from "../attribute-kinds/registry.ts";
 import { sampleOf } from "../attribute-kinds/sample.ts";
 import type { TenantContext } from "../context.ts";
 import type { EntityType } from "../entity-types/entity-type.ts";
 import { atMost } from "../entity-types/limits.ts";
-import { indexKey } from "../records/derive.ts";
+import { indexKey, uniqueKey } from "../records/derive.ts";
 
 /** More is not read and written within one request. */
 const MOST_RECORDS = 10_000;
@@ -57,12 +56,11 @@ async function readValues(
 }
 
 function uniqueKeys(attribute: Attribute, values: readonly RecordValue[]): RecordKey[] {
-  const kind = attributeKind(attribute.valueType);
   const seen = new Set<IndexKey>();
   const twice = new Map<IndexKey, string>();
   const keys = values.flatMap(({ record, value }): RecordKey[] => {
-    if (value === undefined || !kind) return [];
-    const key = kind.uniqueKey?.(value, attribute) ?? kind.indexKey(value, attribute);
+    if (value === undefined) return [];
+    const key = uniqueKey(attribute, value);
     if (seen.has(key)) twice.set(key, sampleOf(value));
     seen.add(key);
     return [{ record, key }];

@@ -71,6 +71,7 @@ export const english = {
     not_a_phone_attribute: "{value} holds no phone numbers[; there are {allowed}]",
     not_a_time: "{value} is not a time of day; write HH:MM or HH:MM:SS, for example 09:30",
     not_a_url: "{value} is not a web address; write for example https://example.com/page",
+    not_a_unique_attribute: "[{value} ]is not a unique attribute[; there are {allowed}]",
     not_an_email: "{value} is not an e-mail address; write for example name@example.com",
     not_an_inn:
       "{value} is not an INN; it has 10 digits (company) or 12 (person), and the last ones must match the others",
@@ -102,6 +103,7 @@ export const english = {
     unknown_operator: "there is no operator[ {value}] here[; there are {allowed}]",
     unknown_option: "[{value} ]is not an option[; there are {allowed}]",
     unknown_permission: "there is no permission[ {value}]",
+    unknown_record: "there is no record with this id[: {value}]",
     unknown_role: "there is no role with this id[: {value}]",
     unknown_select_list: "there is no select list with this id[: {value}]",
     unknown_sender: "there is no sender with this id[: {value}]",

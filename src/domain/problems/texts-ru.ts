@@ -72,6 +72,7 @@ export const russian: Catalogue = {
     not_a_phone_attribute: "в {value} не хранятся номера телефонов[; есть {allowed}]",
     not_a_time: "{value} — не время суток; пишите ЧЧ:ММ или ЧЧ:ММ:СС, например 09:30",
     not_a_url: "{value} — не веб-адрес; напишите, например, https://example.com/page",
+    not_a_unique_attribute: "[{value} ]— не уникальный атрибут[; есть {allowed}]",
     not_an_email: "{value} — не адрес почты; напишите, например, name@example.com",
     not_an_inn:
       "{value} — не ИНН; в нём 10 цифр (организация) или 12 (физлицо), и последние должны сходиться с остальными",
@@ -103,6 +104,7 @@ export const russian: Catalogue = {
     unknown_operator: "здесь нет оператора[ {value}][; есть {allowed}]",
     unknown_option: "[{value}: ]нет среди вариантов[; есть {allowed}]",
     unknown_permission: "нет права[ {value}]",
+    unknown_record: "нет записи с таким id[: {value}]",
     unknown_role: "нет роли с таким идентификатором[: {value}]",
     unknown_select_list: "нет списка вариантов с таким идентификатором[: {value}]",
     unknown_sender: "нет отправителя с таким идентификатором[: {value}]",

@@ -32,10 +32,7 @@ export function derive(entityType: EntityType, data: StoredValues): DerivedRows 
     if (!kind) continue;
     if (attribute.indexed) index.push({ attribute: attribute.number, key: indexKey(attribute, value) });
     if (value === undefined) continue;
-    if (attribute.unique) {
-      const key = kind.uniqueKey?.(value, attribute) ?? kind.indexKey(value, attribute);
-      unique.push({ attribute: attribute.number, key });
-    }
+    if (attribute.unique) unique.push({ attribute: attribute.number, key: uniqueKey(attribute, value) });
     const text = kind.foldedText?.(value, attribute);
     if (text !== undefined && text !== value) folded[valueKey(attribute)] = text;
   }
@@ -46,6 +43,11 @@ export function derive(entityType: EntityType, data: StoredValues): DerivedRows 
 export function indexKey(attribute: Attribute, value: Json | undefined): IndexKey {
   if (value === undefined) return BLANK_KEY;
   return attributeKind(attribute.valueType)?.indexKey(value, attribute) ?? BLANK_KEY;
+}
+
+/** The key under which a value stands in the unique table. */
+export function uniqueKey(attribute: Attribute, value: Json): IndexKey {
+  return attributeKind(attribute.valueType)?.uniqueKey?.(value, attribute) ?? indexKey(attribute, value);
 }
 
 /** What links to the record show: the text of its display attribute. */

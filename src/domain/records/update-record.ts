@@ -61,12 +61,9 @@ export const updateRecord = writeVerb(
       commit(ctx, access, {
         entityType,
         records: [record],
-        writes: storage.records.update({
-          record: changed,
-          rows,
-          index: difference(before.index, rows.index),
-          unique,
-        }),
+        writes: storage.records.update(entityType, [
+          { record: changed, rows, index: difference(before.index, rows.index), unique },
+        ]),
         result: wireRecord(entityType, changed, names),
       }),
     );

@@ -1,7 +1,4 @@
 import { z } from "@hono/zod-openapi";
-import { describeIssues } from "../../domain/problems/describe.ts";
-import { bulkCreateRecords } from "../../domain/records/bulk-create-records.ts";
-import { bulkDeleteRecords } from "../../domain/records/bulk-delete-records.ts";
 import { createRecord } from "../../domain/records/create-record.ts";
 import { deleteRecord } from "../../domain/records/delete-record.ts";
 import { getRecord } from "../../domain/records/get-record.ts";
@@ -9,9 +6,7 @@ import { restoreRecord } from "../../domain/records/restore-record.ts";
 import { updateRecord } from "../../domain/records/update-record.ts";
 import { invalidInput } from "../../errors.ts";
 import { memberEndpoint } from "../endpoint.ts";
-import { issueSchema } from "../openapi.ts";
 import { recordSchema } from "./record-schema.ts";
-import { idSchema } from "./schemas.ts";
 
 const tag = "Records";
 
@@ -20,7 +15,7 @@ export const entityParam = z.object({
 });
 const recordParams = entityParam.extend({ id: z.string().max(200).openapi({ format: "uuid" }) });
 
-const valuesSchema = z.record(z.string(), z.unknown()).openapi("RecordValues", {
+export const valuesSchema = z.record(z.string(), z.unknown()).openapi("RecordValues", {
   description: "Values by attribute name; which there are is for the tenant to define.",
   example: { organization_name: "ООО «Ромашка»", contact_number: "+7 912 345-67-89" },
 });
@@ -34,7 +29,9 @@ const answer = {
 const versioned = (record: { version: number }) => ({ etag: `"${record.version}"` });
 
 /** What the Python server's clients add to every write; it means nothing here. */
-const sourceQuery = z.strictObject({ _source: z.string().max(200).optional().openapi({ deprecated: true }) });
+export const sourceQuery = z.strictObject({
+  _source: z.string().max(200).optional().openapi({ deprecated: true }),
+});
 
 const create = memberEndpoint({
   method: "post",
@@ -146,82 +143,6 @@ const restore = memberEndpoint({
   },
 });
 
-const bulkCreate = memberEndpoint({
-  method: "post",
-  path: "/api/data/{entity}/bulk-create",
-  operationId: "bulkCreateRecords",
-  tag,
-  permission: "{entity}:create",
-  summary: "Create several records",
-  description:
-    "Up to 1,000 at once; each is taken or refused by itself, unless `atomic` asks for all or none. " +
-    "The first of the list stands first in the table.",
-  params: entityParam,
-  query: sourceQuery,
-  body: z
-    .strictObject({
-      records: z.array(valuesSchema).min(1).max(1000),
-      atomic: z.boolean().default(false),
-      _source: z.unknown().optional(),
-    })
-    .openapi("BulkCreate", { example: { records: [{ organization_name: "Acme Ltd" }], atomic: false } }),
-  answers: {
-    200: {
-      description: "What became of each, in the order given.",
-      schema: z
-        .strictObject({
-          results: z.array(
-            z.strictObject({
-              index: z.int(),
-              id: idSchema.optional(),
-              status: z.enum(["created", "failed"]),
-              errors: z.array(issueSchema).optional(),
-            }),
-          ),
-          succeeded: z.int(),
-          failed: z.int(),
-        })
-        .openapi("BulkResult"),
-    },
-  },
-  errors: ["not_unique"],
-  async handle({ ctx, params, body, locale }) {
-    const { results, ...counts } = await bulkCreateRecords(ctx, {
-      ...params,
-      records: body.records,
-      atomic: body.atomic,
-    });
-    const described = results.map(({ errors, ...result }) =>
-      errors ? { ...result, errors: describeIssues(errors, locale) } : result,
-    );
-    return { status: 200, body: { results: described, ...counts } };
-  },
-});
-
-const bulkDelete = memberEndpoint({
-  method: "post",
-  path: "/api/data/{entity}/bulk-delete",
-  operationId: "bulkDeleteRecords",
-  tag,
-  permission: "{entity}:delete",
-  summary: "Delete several records",
-  description: "Puts up to 1,000 records into the trash at once; ids that are not there are passed over.",
-  params: entityParam,
-  query: sourceQuery,
-  body: z
-    .strictObject({ ids: z.array(z.string().max(200)).min(1).max(1000), _source: z.unknown().optional() })
-    .openapi("RecordIds", { example: { ids: ["0199d3c2-8b1a-7c11-9d3e-5f6a7b8c9d0e"] } }),
-  answers: {
-    200: {
-      description: "How many there were.",
-      schema: z.strictObject({ deleted_count: z.int() }).openapi("DeletedCount"),
-    },
-  },
-  async handle({ ctx, params, body }) {
-    return { status: 200, body: await bulkDeleteRecords(ctx, { ...params, ids: body.ids }) };
-  },
-});
-
 /** `If-Match: "3"`; `*` asks for nothing that a 404 does not say already. */
 function ifMatch(headers: Headers): number | undefined {
   const given = headers.get("if-match")?.trim();
@@ -233,4 +154,4 @@ function ifMatch(headers: Headers): number | undefined {
   return Number(version);
 }
 
-export const recordEndpoints = [create, bulkCreate, bulkDelete, get, patch, put, remove, restore];
+export const recordEndpoints = [create, get, patch, put, remove, restore];

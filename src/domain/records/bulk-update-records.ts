@@ -1,0 +1,59 @@
+import { invalidInput } from "../../errors.ts";
+import { authorize } from "../access/authorize.ts";
+import { enter } from "../enter.ts";
+import { requireEntityType } from "../entity-types/entity-type.ts";
+import { writeVerb } from "../write-verb.ts";
+import { changedCandidate, readCandidates } from "./bulk-candidates.ts";
+import { memberCandidates, type RecordInput } from "./parse-values.ts";
+import { type BulkResult, settleBulk } from "./settle-bulk.ts";
+
+interface BulkUpdate {
+  readonly entity: string;
+  /** Each names the record that it changes; values that it does not name stay. */
+  readonly records: readonly (RecordInput & { readonly id: string })[];
+  /** All or nothing; otherwise each change is taken or refused by itself. */
+  readonly atomic: boolean;
+}
+
+/**
+ * Changes up to 1,000 records in one batch. Unique values may move from one to another within it.
+ * @throws AppError `not_found` (entity type), `forbidden`; with `atomic` also `invalid_input`, `not_unique`.
+ */
+export const bulkUpdateRecords = writeVerb(
+  "bulk_update_records",
+  async (ctx, { entity, records, atomic }: BulkUpdate): Promise<BulkResult> => {
+    const { storage } = ctx;
+    const { access, loaded } = await enter(
+      ctx,
+      storage.entityTypes.find(entity),
+      storage.members.names([...new Set(records.flatMap(memberCandidates))]),
+      storage.records.findAll([...new Set(records.map(({ id }) => id))]),
+    );
+    const [foundType, members, found] = loaded;
+    const entityType = requireEntityType(foundType);
+    const scope = authorize(access, entityType.id, "edit");
+
+    const there = new Map(
+      found
+        .filter(({ type, deletedAt }) => type === entityType.number && deletedAt === null)
+        .filter(({ ownerId }) => scope === "all" || ownerId === access.member.id)
+        .map((record) => [record.id, record]),
+    );
+    const context = { defaultCountry: access.tenant.defaultCountry, members };
+    const seen = new Set<string>();
+    const read = readCandidates(records, (values, index, path) => {
+      const record = there.get(values.id);
+      if (!record) throw invalidInput({ path: `${path}.id`, code: "unknown_record" });
+      if (seen.has(record.id)) throw invalidInput({ path: `${path}.id`, code: "given_twice" });
+      seen.add(record.id);
+      return changedCandidate(entityType, record, values, { index, path }, context);
+    });
+    return settleBulk(ctx, access, {
+      entityType,
+      count: records.length,
+      atomic,
+      firstPosition: undefined,
+      ...read,
+    });
+  },
+);
