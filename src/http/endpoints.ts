@@ -9,6 +9,7 @@ import { permissionEndpoints } from "./api/permissions.ts";
 import { profileEndpoints } from "./api/profile.ts";
 import { recordBulkEndpoints } from "./api/record-bulk.ts";
 import { recordListEndpoints } from "./api/record-lists.ts";
+import { recordOrderEndpoints } from "./api/record-order.ts";
 import { recordEndpoints } from "./api/records.ts";
 import { roleEndpoints } from "./api/roles.ts";
 import { selectListEndpoints } from "./api/select-lists.ts";
@@ -32,6 +33,7 @@ export const endpoints: readonly Endpoint[] = [
   ...aliasEndpoints,
   ...recordListEndpoints,
   ...recordBulkEndpoints,
+  ...recordOrderEndpoints,
   ...recordEndpoints,
   ...senderEndpoints,
   ...messageEndpoints,

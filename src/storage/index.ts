@@ -15,6 +15,7 @@ import { memberStore } from "./members.ts";
 import type { D1Meter } from "./meter.ts";
 import { permissionCatalogue } from "./permission-catalogue.ts";
 import { providerEventStore } from "./provider-events.ts";
+import { recordPositionStore } from "./record-positions.ts";
 import { recordQueryStore } from "./record-queries.ts";
 import { recordUpkeepStore } from "./record-upkeep.ts";
 import { recordStore } from "./records.ts";
@@ -44,6 +45,7 @@ export interface TenantStorage extends Database {
   readonly idempotencyKeys: ReturnType<typeof idempotencyKeyStore>;
   readonly members: ReturnType<typeof memberStore>;
   readonly providerEvents: ReturnType<typeof providerEventStore>;
+  readonly recordPositions: ReturnType<typeof recordPositionStore>;
   readonly recordQueries: ReturnType<typeof recordQueryStore>;
   readonly records: ReturnType<typeof recordStore>;
   readonly recordUpkeep: ReturnType<typeof recordUpkeepStore>;
@@ -74,6 +76,7 @@ export function openTenantStorage(d1: D1Database, tenantId: string, meter?: D1Me
     idempotencyKeys: idempotencyKeyStore(tenantId),
     members: memberStore(tenantId),
     providerEvents: providerEventStore(tenantId),
+    recordPositions: recordPositionStore(tenantId),
     recordQueries: recordQueryStore(tenantId),
     records: recordStore(tenantId),
     recordUpkeep: recordUpkeepStore(tenantId),

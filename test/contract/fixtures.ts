@@ -195,6 +195,22 @@ export const operations: Readonly<Record<string, OperationFixture>> = {
   restoreRecord: {
     prepare: ({ owner }, { entity, id }) => owner.delete(`/api/data/${entity}/${id}`),
   },
+  orderRecords: {
+    bodyHasIds: true,
+    body: async (party, { entity }) => ({
+      record_ids: [
+        await created(party, `/api/data/${entity}`, { organization_name: unique("Org") }),
+        await created(party, `/api/data/${entity}`, { organization_name: unique("Org") }),
+      ],
+    }),
+  },
+  moveRecord: {
+    bodyHasIds: true,
+    body: async (party, { entity }) => ({
+      record_id: await created(party, `/api/data/${entity}`, { organization_name: unique("Org") }),
+      before_id: await created(party, `/api/data/${entity}`, { organization_name: unique("Org") }),
+    }),
+  },
   bulkUpdateRecords: {
     bodyHasIds: true,
     body: async (party, { entity }) => ({

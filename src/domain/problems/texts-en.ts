@@ -109,6 +109,7 @@ export const english = {
     unknown_sender: "there is no sender with this id[: {value}]",
     url_with_credentials: "must not carry a user name or password",
     value_occurs_twice: "{value} is the value of several records; make them differ first",
+    wrong_order: "comes before the other one by now; read the list again",
     wrong_type: "must be {expected}[, not {value}]",
   },
   words: {

@@ -110,6 +110,7 @@ export const russian: Catalogue = {
     unknown_sender: "нет отправителя с таким идентификатором[: {value}]",
     url_with_credentials: "имени пользователя и пароля в адресе быть не должно",
     value_occurs_twice: "{value} есть у нескольких записей; сначала сделайте значения разными",
+    wrong_order: "теперь стоит раньше другой записи; прочитайте список заново",
     wrong_type: "ожидается {expected}[, а не {value}]",
   },
   words: {
