@@ -4,6 +4,7 @@ export interface Field {
   readonly value_type: string;
   /** The rest of its definition. */
   readonly settings?: Readonly<Record<string, unknown>>;
+  /** Undefined where the server gives the value. */
   readonly sent: unknown;
   /** What reads back, where it is not what was sent. */
   readonly read?: unknown;
@@ -22,6 +23,17 @@ export const FIELDS: readonly Field[] = [
   { name: "notes", value_type: "text", sent: "two\nlines", wrong: ["list"] },
   { name: "quantity", value_type: "integer", settings: { min: 0 }, sent: 12, wrong: 1.5 },
   { name: "amount", value_type: "float", sent: 1200.5, wrong: "a lot" },
+  { name: "price", value_type: "currency", settings: { currency: "KWD" }, sent: 0.125, wrong: 0.1255 },
+  { name: "discount", value_type: "percent", settings: { min: 0, max: 100 }, sent: 12.5, wrong: 101 },
+  { name: "stars", value_type: "rating", sent: 4, wrong: 6 },
+  {
+    name: "number",
+    value_type: "autonumber",
+    settings: { pattern: "SMOKE-{0001}" },
+    sent: undefined,
+    read: "SMOKE-0001",
+    wrong: "SMOKE-0007",
+  },
   { name: "paid", value_type: "boolean", sent: true, wrong: "yes" },
   { name: "due", value_type: "date", sent: "2026-12-01", wrong: "2026-02-30" },
   {
@@ -53,6 +65,20 @@ export const FIELDS: readonly Field[] = [
     settings: { options: ["new", "won", "lost"], default: "new" },
     sent: "won",
     wrong: "sold",
+  },
+  {
+    name: "tags",
+    value_type: "multiselect",
+    settings: { options: ["red", "green", "blue"] },
+    sent: ["BLUE", "red"],
+    read: ["red", "blue"],
+    wrong: ["pink"],
+  },
+  {
+    name: "extra",
+    value_type: "json",
+    sent: { list: [1, null, "ё"], empty: {} },
+    wrong: [[[[[[[[["too deep"]]]]]]]]],
   },
   { name: "inn", value_type: "string", settings: { format: "inn" }, sent: "1234567894", wrong: "1234567895" },
   { name: "kpp", value_type: "string", settings: { format: "kpp" }, sent: "123456789", wrong: "12345" },

@@ -1,6 +1,6 @@
 import { AppError, CommitRefused, type ErrorCode } from "../errors.ts";
 import { timestamp } from "../lib/clock.ts";
-import type { Write } from "../storage/database.ts";
+import type { Read, Write } from "../storage/database.ts";
 import type { Access } from "./access/access.ts";
 import type { Json } from "./attribute-kinds/kind.ts";
 import type { TenantContext } from "./context.ts";
@@ -13,6 +13,8 @@ export interface Change<Result> {
   readonly writes: readonly Write[];
   /** What the verb returns; kept under the Idempotency-Key, in the same batch as the effect. */
   readonly result: Result;
+  /** What the database decides in the batch itself; read after the writes and laid over the result. */
+  readonly decided?: Read<Readonly<Record<string, Json>>>;
   /** What it means when a unique key of one of these tables is taken, instead of deciding anew. */
   readonly taken?: Readonly<Record<string, ErrorCode>>;
 }
@@ -25,7 +27,7 @@ export interface Change<Result> {
 export async function commit<Result>(
   ctx: TenantContext,
   access: Access,
-  { entityType, records, writes, result, taken }: Change<Result>,
+  { entityType, records, writes, result, decided, taken }: Change<Result>,
 ): Promise<Result> {
   const { storage, idempotencyKey, requestHash } = ctx;
   const remember =
@@ -42,7 +44,16 @@ export async function commit<Result>(
         ];
   const guard = storage.guard({ rightsVersion: access.rightsVersion, entityType, records });
   try {
-    await storage.commit([guard, ...remember, ...writes]);
+    const after =
+      decided && idempotencyKey !== undefined && remember.length > 0
+        ? [storage.idempotencyKeys.complete(access.member.id, idempotencyKey, decided)]
+        : [];
+    const batch = [guard, ...remember, ...writes, ...after];
+    if (decided) {
+      const [values] = await storage.commit(batch, [decided]);
+      return { ...result, ...values };
+    }
+    await storage.commit(batch);
   } catch (error) {
     const code = error instanceof CommitRefused && error.table ? taken?.[error.table] : undefined;
     throw code ? new AppError(code) : error;

@@ -75,6 +75,8 @@ export function toAttributes(entityTypeId: string, attributesJson: string, optio
 
 export interface NewAttribute extends Omit<Attribute, "number" | "options"> {
   readonly createdAt: string;
+  /** Of an autonumber: the number before its first. */
+  readonly lastNumber?: number;
 }
 
 export function attributeStore(tenantId: string) {
@@ -98,6 +100,7 @@ export function attributeStore(tenantId: string) {
         attribute.selectListId,
         attribute.position,
         attribute.createdAt,
+        attribute.lastNumber ?? null,
       ]);
       return [
         {
@@ -107,10 +110,10 @@ export function attributeStore(tenantId: string) {
         {
           sql: `INSERT INTO attributes (tenant_id, id, entity_type_id, number, name, display_name, value_type,
               required, is_unique, indexed, default_value, help_text, settings, select_list_id, position,
-              created_at)
+              created_at, last_number)
             SELECT ?1, v.value ->> 0, v.value ->> 1, t.last_attribute_number - (v.value ->> 2), v.value ->> 3,
               v.value ->> 4, v.value ->> 5, v.value ->> 6, v.value ->> 7, v.value ->> 8, v.value ->> 9,
-              v.value ->> 10, v.value ->> 11, v.value ->> 12, v.value ->> 13, v.value ->> 14
+              v.value ->> 10, v.value ->> 11, v.value ->> 12, v.value ->> 13, v.value ->> 14, v.value ->> 15
             FROM json_each(?2) v JOIN tenants t ON t.tenant_id = ?1`,
           params: [tenantId, JSON.stringify(rows)],
         },

@@ -43,5 +43,15 @@ export function idempotencyKeyStore(tenantId: string) {
         }),
       );
     },
+
+    /** Lays what the batch has decided, an object of values that are not null, over the result kept in it. */
+    complete(memberId: string, key: string, { sql, params }: Read<unknown>): Write {
+      const [memberParam, keyParam] = [params.length + 1, params.length + 2];
+      return {
+        sql: `UPDATE idempotency_keys SET result = json_patch(result, (${sql}))
+          WHERE tenant_id = ?1 AND member_id = ?${memberParam} AND key = ?${keyParam}`,
+        params: [...params, memberId, key],
+      };
+    },
   };
 }

@@ -3,6 +3,7 @@ import { accountStore } from "./accounts.ts";
 import { aliasStore } from "./aliases.ts";
 import { attributeOrderStore } from "./attribute-orders.ts";
 import { attributeStore } from "./attributes.ts";
+import { autonumberStore } from "./autonumbers.ts";
 import { type Database, openDatabase, type Read } from "./database.ts";
 import { deadLetterStore } from "./dead-letters.ts";
 import { deliveryStore } from "./deliveries.ts";
@@ -38,6 +39,7 @@ export interface TenantStorage extends Database {
   readonly aliases: ReturnType<typeof aliasStore>;
   readonly attributeOrders: ReturnType<typeof attributeOrderStore>;
   readonly attributes: ReturnType<typeof attributeStore>;
+  readonly autonumbers: ReturnType<typeof autonumberStore>;
   readonly deadLetters: ReturnType<typeof deadLetterStore>;
   readonly deliveries: ReturnType<typeof deliveryStore>;
   readonly deliveryClaims: ReturnType<typeof deliveryClaimStore>;
@@ -69,6 +71,7 @@ export function openTenantStorage(d1: D1Database, tenantId: string, meter?: D1Me
     aliases: aliasStore(tenantId),
     attributeOrders: attributeOrderStore(tenantId),
     attributes: attributeStore(tenantId),
+    autonumbers: autonumberStore(tenantId),
     deadLetters: deadLetterStore(tenantId),
     deliveries: deliveryStore(tenantId),
     deliveryClaims: deliveryClaimStore(tenantId),

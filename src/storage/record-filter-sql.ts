@@ -45,6 +45,7 @@ function leafSql({ place, test, negated }: Leaf, bind: BoundJson): string {
 
 function testSql(place: FieldPlace, test: Test, bind: BoundJson): string {
   if (test.type === "has_text") return textSql(foldedSql(place), test.at, bind.value(test.text));
+  if (test.type === "has_items") return itemsSql(place, test, bind);
   const value = comparedSql(place);
   if (test.type === "in_range") {
     const { low, high } = test;
@@ -59,6 +60,17 @@ function testSql(place: FieldPlace, test: Test, bind: BoundJson): string {
   const wanted = test.values.map(({ exact }) => exact);
   const equal = wanted.length > 0 ? [`${value} ${equalsSql(wanted, bind)}`] : [];
   return [...equal, ...blank].join(" OR ") || never(bind);
+}
+
+/** The items of a stored list are all different, so as many of them as are wanted are all that are wanted. */
+function itemsSql(
+  place: FieldPlace,
+  { all, items }: Extract<Test, { type: "has_items" }>,
+  bind: BoundJson,
+): string {
+  if (place.in === "column") throw new Error("no system field is a list");
+  const found = `FROM json_each(r.data, '$.a${place.attribute.number}') e WHERE e.value IN ${bind.list(items)}`;
+  return all ? `(SELECT count(*) ${found}) = ${bind.value(items.length)}` : `EXISTS (SELECT 1 ${found})`;
 }
 
 /** SQL that compares what stands before it with one or several values. */

@@ -1,4 +1,5 @@
-import type { IndexKey, Json } from "../domain/attribute-kinds/kind.ts";
+import type { Attribute, IndexKey, Json } from "../domain/attribute-kinds/kind.ts";
+import { patternIn, shownSql } from "./autonumbers.ts";
 import { type Read, readMany, type Write } from "./database.ts";
 import { abortWhen } from "./guard.ts";
 import { jsonChunks } from "./json-chunks.ts";
@@ -63,13 +64,26 @@ export function recordUpkeepStore(tenantId: string) {
 
     dropUniqueRows: (attribute: number) => dropKeys("record_unique", attribute),
 
-    /** Takes the records' titles from an attribute whose values are shown as they are stored; null: no titles. */
-    setTitles(type: number, attribute: number | null): Write {
-      const title = attribute === null ? "NULL" : "CAST(data ->> ?3 AS TEXT)";
+    /**
+     * Takes the records' titles from an attribute whose values are shown as they are stored, or from running numbers;
+     * null: no titles.
+     */
+    setTitles(type: number, attribute: Attribute | null): Write {
+      const pattern = attribute?.valueType === "autonumber" ? patternIn(attribute) : undefined;
+      const title = pattern
+        ? shownSql("data ->> ?3", pattern.width, "?4", "?5")
+        : attribute
+          ? "CAST(data ->> ?3 AS TEXT)"
+          : "NULL";
       return {
         sql: `UPDATE records SET title = ${title}
           WHERE tenant_id = ?1 AND type = ?2 AND title IS NOT ${title}`,
-        params: attribute === null ? [tenantId, type] : [tenantId, type, `$.a${attribute}`],
+        params: [
+          tenantId,
+          type,
+          ...(attribute ? [`$.a${attribute.number}`] : []),
+          ...(pattern ? [pattern.prefix, pattern.suffix] : []),
+        ],
       };
     },
   };

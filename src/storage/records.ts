@@ -8,6 +8,7 @@ import type {
   StoredValues,
 } from "../domain/records/stored-record.ts";
 import { isId } from "../lib/ids.ts";
+import { autonumberStore, numberedIn, numberingSql } from "./autonumbers.ts";
 import { type Read, type Row, readMany, readOne, type Write } from "./database.ts";
 import { jsonChunks } from "./json-chunks.ts";
 
@@ -67,6 +68,7 @@ function wantedKeys(keys: readonly KeyedValue[]): string {
 }
 
 export function recordStore(tenantId: string) {
+  const autonumbers = autonumberStore(tenantId);
   return {
     /** In whatever type and state; whether it fits is the verb's question. */
     find(id: string): Read<FoundRecord | undefined> {
@@ -110,9 +112,14 @@ export function recordStore(tenantId: string) {
       return readMany({ sql, params: [tenantId, wantedKeys(keys), entityTypeNumber] }, toRecord);
     },
 
-    /** New records with their index and unique rows; each gets the type's next number, in the order given. */
+    /**
+     * New records with their index and unique rows; each gets the type's next number, and those of its autonumber
+     * attributes, in the order given.
+     */
     insert(entityType: EntityType, added: readonly NewRecord[]): Write[] {
       const offset = (i: number) => added.length - 1 - i;
+      const numbered = new Set(numberedIn(entityType).map(({ attribute }) => attribute.number));
+      const numbering = numberingSql(entityType, "(v.value ->> 0)", "?4");
       const records = added.map(({ record, rows }, i) => [
         offset(i),
         record.id,
@@ -127,7 +134,11 @@ export function recordStore(tenantId: string) {
         record.updatedAt,
       ]);
       const keyed = (pick: (rows: DerivedRows) => readonly KeyedValue[]) =>
-        added.flatMap(({ rows }, i) => pick(rows).map(({ attribute, key }) => [attribute, key, offset(i)]));
+        added.flatMap(({ rows }, i) =>
+          pick(rows)
+            .filter(({ attribute }) => !numbered.has(attribute))
+            .map(({ attribute, key }) => [attribute, key, offset(i)]),
+        );
       const insertKeys = (table: string, keys: readonly unknown[]): Write[] =>
         keys.length === 0
           ? []
@@ -140,6 +151,7 @@ export function recordStore(tenantId: string) {
               },
             ];
       return [
+        ...autonumbers.take(entityType, added.length),
         {
           sql: `UPDATE entity_types SET last_record_number = last_record_number + ?1,
             record_count = record_count + ?1 WHERE tenant_id = ?2 AND id = ?3`,
@@ -149,10 +161,10 @@ export function recordStore(tenantId: string) {
           sql: `INSERT INTO records (tenant_id, type, number, id, version, position, title, data, folded,
               owner_id, created_by, created_at, updated_at)
             SELECT ?1, t.number, t.last_record_number - (v.value ->> 0), v.value ->> 1, v.value ->> 2,
-              v.value ->> 3, v.value ->> 4, v.value ->> 5, v.value ->> 6, v.value ->> 7, v.value ->> 8,
-              v.value ->> 9, v.value ->> 10
-            FROM json_each(?3) v JOIN entity_types t ON t.tenant_id = ?1 AND t.id = ?2`,
-          params: [tenantId, entityType.id, JSON.stringify(records)],
+              v.value ->> 3, ${numbering.title("v.value ->> 4")}, ${numbering.data("v.value ->> 5")},
+              ${numbering.folded("v.value ->> 6")}, v.value ->> 7, v.value ->> 8, v.value ->> 9, v.value ->> 10
+            FROM json_each(?3) v JOIN entity_types t ON t.tenant_id = ?1 AND t.id = ?2 ${numbering.joins}`,
+          params: [tenantId, entityType.id, JSON.stringify(records), ...numbering.params],
         },
         ...insertKeys(
           "record_unique",
@@ -162,6 +174,7 @@ export function recordStore(tenantId: string) {
           "record_index",
           keyed((rows) => rows.index),
         ),
+        ...autonumbers.addKeys(entityType, added.length),
       ];
     },
 

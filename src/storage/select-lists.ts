@@ -34,13 +34,13 @@ const SELECT_LIST = `
           FROM select_options o WHERE o.tenant_id = l.tenant_id AND o.list_id = l.id) AS options
   FROM select_lists l`;
 
-/** Attributes that use an option (?1 tenant, ?2 list, ?3 option): index rows where there are some, else records. */
+/** Attributes that use an option (?1 tenant, ?2 list, ?3 option): index rows where there are some, else records, whose value is one number or a list of them. */
 const OPTION_USE = `
   FROM select_options o
   JOIN attributes a ON a.tenant_id = o.tenant_id AND a.select_list_id = o.list_id
   JOIN entity_types t ON t.tenant_id = a.tenant_id AND t.id = a.entity_type_id
   WHERE o.tenant_id = ?1 AND o.list_id = ?2 AND o.id = ?3
-    AND (a.default_value = o.number
+    AND (EXISTS (SELECT 1 FROM json_each(a.default_value) d WHERE d.value = o.number)
       OR CASE a.indexed
         WHEN 1 THEN EXISTS (
           SELECT 1 FROM record_index i
@@ -48,7 +48,7 @@ const OPTION_USE = `
         ELSE EXISTS (
           SELECT 1 FROM records r
           WHERE r.tenant_id = ?1 AND r.type = t.number AND r.deleted_at IS NULL
-            AND r.data ->> ('$.a' || a.number) = o.number)
+            AND EXISTS (SELECT 1 FROM json_each(r.data, '$.a' || a.number) v WHERE v.value = o.number))
       END)`;
 
 function toList(row: Row): SelectListRow {
@@ -183,8 +183,13 @@ export function selectListStore(tenantId: string) {
         ...change(list),
         abortWhen(tenantId, `EXISTS (SELECT 1 ${OPTION_USE})`, list.id, id),
         ...users.map(({ type, attribute }) => ({
-          sql: `UPDATE records SET data = json_remove(data, ?3), version = version + 1
-                WHERE tenant_id = ?1 AND type = ?2 AND deleted_at IS NOT NULL AND data ->> ?3 = ?4`,
+          sql: `UPDATE records SET version = version + 1,
+                  data = CASE WHEN json_array_length(data, ?3) > 1
+                    THEN json_set(data, ?3, json((
+                      SELECT json_group_array(v.value) FROM json_each(data, ?3) v WHERE v.value <> ?4)))
+                    ELSE json_remove(data, ?3) END
+                WHERE tenant_id = ?1 AND type = ?2 AND deleted_at IS NOT NULL
+                  AND EXISTS (SELECT 1 FROM json_each(data, ?3) v WHERE v.value = ?4)`,
           params: [tenantId, type, `$.a${attribute}`, number],
         })),
         statement(query.delete(selectOptions).where(oneOption(list.id, id))),

@@ -30,7 +30,7 @@ CREATE TABLE `attributes` (
 	`settings` text NOT NULL,
 	`select_list_id` text,
 	`position` integer NOT NULL,
-	`created_at` text NOT NULL,
+	`created_at` text NOT NULL, `last_number` integer,
 	PRIMARY KEY(`tenant_id`, `id`)
 );
 

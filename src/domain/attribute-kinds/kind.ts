@@ -26,6 +26,7 @@ export interface Attribute {
   readonly required: boolean;
   readonly unique: boolean;
   readonly indexed: boolean;
+  /** In stored form, or a token (`today`, `now`, `$me`) for what is not known before a record is created. */
   readonly default: Json;
   readonly helpText: string | null;
   /** The kind's own settings, checked by its `settings` schema when the attribute was defined. */
@@ -41,6 +42,12 @@ export interface Attribute {
 export interface ParseContext {
   /** ISO 3166-1 alpha-2; how phone numbers without a country code are read. */
   readonly defaultCountry: string;
+}
+
+/** What settings may be completed from. */
+export interface SettingsContext {
+  /** The tenant's own, ISO 4217. */
+  readonly currency: string;
 }
 
 /** Names of what stored ids point at, for kinds that show more than they store. */
@@ -70,7 +77,10 @@ export type Operator =
   | "is_after"
   | "is_on_or_before"
   | "is_on_or_after"
-  | "is_within";
+  | "is_within"
+  | "has_any"
+  | "has_all"
+  | "has_none";
 
 /** A value that does not fit its attribute. The path is added by whoever knows where the value stood. */
 export class InvalidValue extends Error {
@@ -99,9 +109,17 @@ export interface AttributeKind<Stored extends Json = Json> {
    * stands on the wire, empty for the body itself.
    * @throws AppError invalid_input with an issue per setting that is wrong.
    */
-  parseSettings(raw: Readonly<Record<string, unknown>>, path: string): Record<string, Json>;
+  parseSettings(
+    raw: Readonly<Record<string, unknown>>,
+    path: string,
+    context?: SettingsContext,
+  ): Record<string, Json>;
   /** Names of the settings that `parseSettings` reads; anything else in a definition is an unknown field. */
   readonly settingNames: readonly string[];
+  /** Those of the settings that stored values depend on, so that they stay what they were when it was defined. */
+  readonly fixedSettings?: readonly string[];
+  /** Whether the database gives the values: they cannot be written, and are always unique and indexed. */
+  readonly isAssigned?: boolean;
   /**
    * Reads a wire value. Returns null for blank (null, and `''` where the kind has text form).
    * @throws InvalidValue saying what would be right.
@@ -130,6 +148,8 @@ export interface AttributeKind<Stored extends Json = Json> {
   readonly canBeUnique: boolean;
   readonly canBeIndexed: boolean;
   readonly indexedByDefault: boolean;
+  /** False for kinds whose values are in no order; true where the kind does not say. */
+  readonly canBeSorted?: boolean;
   /** JSON Schema of the wire value in a response (without null). */
   jsonSchema(attribute: Attribute): Record<string, Json>;
   /** JSON Schema of the wire value in a request (without null). */

@@ -20,3 +20,5 @@ export const CALENDAR = [
   "is_on_or_after",
   "is_within",
 ] as const satisfies readonly Operator[];
+/** Of kinds whose values are sets. */
+export const SETS = ["has_any", "has_all", "has_none"] as const satisfies readonly Operator[];

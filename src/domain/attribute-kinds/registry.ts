@@ -1,11 +1,17 @@
+import { autonumberKind } from "./autonumber.ts";
 import { booleanKind } from "./boolean.ts";
+import { currencyKind } from "./currency.ts";
 import { dateKind } from "./date.ts";
 import { datetimeKind } from "./datetime.ts";
 import { emailKind } from "./email.ts";
 import { floatKind } from "./float.ts";
 import { integerKind } from "./integer.ts";
+import { jsonKind } from "./json.ts";
 import type { AttributeKind } from "./kind.ts";
+import { multiselectKind } from "./multiselect.ts";
+import { percentKind } from "./percent.ts";
 import { phoneKind } from "./phone.ts";
+import { ratingKind } from "./rating.ts";
 import { selectKind } from "./select.ts";
 import { stringKind } from "./string.ts";
 import { textKind } from "./text.ts";
@@ -19,6 +25,10 @@ export const attributeKinds: readonly AttributeKind[] = [
   textKind,
   integerKind,
   floatKind,
+  currencyKind,
+  percentKind,
+  ratingKind,
+  autonumberKind,
   booleanKind,
   dateKind,
   datetimeKind,
@@ -28,6 +38,8 @@ export const attributeKinds: readonly AttributeKind[] = [
   urlKind,
   userKind,
   selectKind,
+  multiselectKind,
+  jsonKind,
 ];
 
 const byName: ReadonlyMap<string, AttributeKind> = new Map(attributeKinds.map((kind) => [kind.name, kind]));

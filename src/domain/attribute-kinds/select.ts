@@ -15,13 +15,7 @@ export const selectKind: AttributeKind<number> = {
   settingNames: ["options", "select_list_id"],
   parseSettings: parseSelectSettings,
   parse(raw, attribute) {
-    if (isBlank(raw)) return null;
-    if (typeof raw !== "string")
-      throw new InvalidValue("wrong_type", { expected: "string", value: sampleOf(raw) });
-    const option = findOption(raw, attribute.options);
-    if (!option)
-      throw new InvalidValue("unknown_option", { value: sampleOf(raw), allowed: shown(attribute) });
-    return option.number;
+    return isBlank(raw) ? null : readOption(raw, attribute).number;
   },
   /** An option that is gone reads as blank. */
   toWire: (value, attribute) => attribute.options.find((option) => option.number === value)?.value ?? null,
@@ -40,6 +34,15 @@ export const selectKind: AttributeKind<number> = {
   },
 };
 
+/** The attribute's option of that name. @throws InvalidValue */
+export function readOption(raw: unknown, attribute: Attribute): SelectOption {
+  if (typeof raw !== "string")
+    throw new InvalidValue("wrong_type", { expected: "string", value: sampleOf(raw) });
+  const option = findOption(raw, attribute.options);
+  if (!option) throw new InvalidValue("unknown_option", { value: sampleOf(raw), allowed: shown(attribute) });
+  return option;
+}
+
 function findOption(text: string, options: readonly SelectOption[]): SelectOption | undefined {
   const exact = options.find((option) => option.value === text);
   if (exact) return exact;
@@ -52,7 +55,8 @@ function shown({ options }: Attribute): string {
   return options.length > SHOWN ? `${values.join(", ")}, …` : values.join(", ");
 }
 
-function optionSchema({ options }: Attribute): Record<string, Json> {
+/** JSON Schema of one option. */
+export function optionSchema({ options }: Attribute): Record<string, Json> {
   // An empty enum is not a valid schema.
   return options.length === 0
     ? { type: "string" }

@@ -1,5 +1,6 @@
 import { AppError } from "../../errors.ts";
 import { timestamp } from "../../lib/clock.ts";
+import { attributeKind } from "../attribute-kinds/registry.ts";
 import { commit } from "../commit.ts";
 import { enter } from "../enter.ts";
 import { defaultDisplayAttribute } from "../entity-types/display-attribute.ts";
@@ -12,9 +13,13 @@ import type { AttributeDefinition } from "./define-attribute.ts";
 import { defineAttributes, definitionReads, definitionWrites } from "./define-attributes.ts";
 import { type WireAttribute, wireAttribute } from "./wire-attribute.ts";
 
+/** More records than this do not get numbers when an autonumber is added. */
+const MOST_NUMBERED = 10_000;
+
 /**
- * Adds an attribute to an entity type. Records that are there have no value of it: a default is for new ones. The
- * first string of a type that has nothing to title its records becomes their title.
+ * Adds an attribute to an entity type. Records that are there have no value of it: a default is for new ones; only
+ * running numbers are given to them, too, unless they are very many. The first string of a type that has nothing to
+ * title its records becomes their title.
  * @throws AppError `not_found`, `forbidden`, `invalid_input`, `name_taken`, `too_many`.
  */
 export const createAttribute = writeVerb(
@@ -27,9 +32,10 @@ export const createAttribute = writeVerb(
     const { access, loaded } = await enter(
       ctx,
       storage.entityTypes.find(entity),
+      isNumbered(definition) ? storage.autonumbers.countRecords(entity, MOST_NUMBERED + 1) : storage.nothing,
       ...definitionReads(storage, [definition]),
     );
-    const [found, ...known] = loaded;
+    const [found, recordCount = 0, ...known] = loaded;
     const entityType = managedType(access, found);
     if (findAttribute(entityType, definition.name)) {
       throw new AppError("name_taken", { params: { value: definition.name } });
@@ -50,7 +56,11 @@ export const createAttribute = writeVerb(
       writes: [
         ...definitionWrites(storage, defined),
         // Even where there is no record yet: one may come before this is committed.
-        ...(attribute.indexed ? [storage.recordUpkeep.addBlankRows(attribute.id, BLANK_KEY)] : []),
+        ...(isNumbered(definition) && recordCount <= MOST_NUMBERED
+          ? storage.autonumbers.numberAll(attribute)
+          : attribute.indexed
+            ? [storage.recordUpkeep.addBlankRows(attribute.id, BLANK_KEY)]
+            : []),
         isUntitled(entityType)
           ? storage.entityTypes.update(entityType.id, {
               ...entityType,
@@ -63,6 +73,10 @@ export const createAttribute = writeVerb(
     });
   },
 );
+
+function isNumbered({ valueType }: AttributeDefinition): boolean {
+  return attributeKind(valueType)?.isAssigned ?? false;
+}
 
 /** Nothing titles the records, and nothing could have been chosen to. */
 function isUntitled({ displayAttributeId, attributes }: EntityType): boolean {

@@ -2,12 +2,15 @@ import { type Issue, invalidInput } from "../../errors.ts";
 import { foldText } from "../../lib/fold-text.ts";
 import type { NewAttribute } from "../../storage/attributes.ts";
 import type { NewOption, SelectListRow } from "../../storage/select-lists.ts";
+import { patternOf } from "../attribute-kinds/autonumber.ts";
+import { isDefaultToken } from "../attribute-kinds/default-token.ts";
 import {
   type Attribute,
   type AttributeKind,
   InvalidValue,
   type Json,
   type ParseContext,
+  type SettingsContext,
 } from "../attribute-kinds/kind.ts";
 import { attributeKind, attributeKinds } from "../attribute-kinds/registry.ts";
 import { settingPath } from "../attribute-kinds/settings.ts";
@@ -34,7 +37,7 @@ export interface DefaultContext extends ParseContext {
   readonly path?: string;
 }
 
-export interface DefinitionContext extends DefaultContext {
+export interface DefinitionContext extends DefaultContext, SettingsContext {
   readonly entityTypeId: string;
   readonly position: number;
   readonly createdAt: string;
@@ -63,6 +66,7 @@ export function defineAttribute(
 ): DefinedAttribute {
   const { path = "", sharedList, hasRoomForIndex = true } = context;
   const kind = requireKind(definition.valueType, path);
+  const { isAssigned = false } = kind;
   const issues: Issue[] = [
     ...nameIssues(definition.name, path),
     ...ownFieldIssues(kind, definition.own, path),
@@ -70,7 +74,7 @@ export function defineAttribute(
   ];
   if (issues.length > 0) throw invalidInput(...issues);
 
-  const { options: inline, ...settings } = kind.parseSettings(definition.own, path);
+  const { options: inline, ...settings } = kind.parseSettings(definition.own, path, context);
   const ownList = inline === undefined ? undefined : newList(inline, context);
   if (settings.select_list_id && !sharedList) {
     throw invalidInput({ path: settingPath(path, "select_list_id"), code: "unknown_select_list" });
@@ -82,8 +86,8 @@ export function defineAttribute(
     displayName: definition.displayName,
     valueType: definition.valueType,
     required: definition.required ?? false,
-    unique: definition.unique ?? false,
-    indexed: definition.indexed ?? (kind.indexedByDefault && hasRoomForIndex),
+    unique: definition.unique ?? isAssigned,
+    indexed: definition.indexed ?? (isAssigned || (kind.indexedByDefault && hasRoomForIndex)),
     helpText: definition.helpText ?? null,
     settings,
     selectListId: ownList?.id ?? sharedList?.id ?? null,
@@ -91,6 +95,7 @@ export function defineAttribute(
     position: context.position,
     createdAt: context.createdAt,
     default: null,
+    ...(isAssigned && { lastNumber: patternOf({ settings }).first - 1 }),
   };
   const value = parseDefault(definition.default, { ...attribute, number: 0 }, context);
   return { attribute: { ...attribute, default: value }, ownList, sharedList };
@@ -99,10 +104,12 @@ export function defineAttribute(
 /** A default is checked like any value, and kept in stored form. @throws AppError `invalid_input`. */
 export function parseDefault(raw: unknown, attribute: Attribute, context: DefaultContext): Json {
   const path = settingPath(context.path ?? "", "default");
-  const value = parseValue(raw, attribute, context, path);
+  const isToken = isDefaultToken(attribute.valueType, raw);
+  const value = isToken ? raw : parseValue(raw, attribute, context, path);
   if (value === null) return null;
+  if (attributeKind(attribute.valueType)?.isAssigned) throw invalidInput({ path, code: "not_possible_here" });
   if (attribute.unique) throw invalidInput({ path, code: "default_of_unique" });
-  if (attribute.valueType === "user" && !context.members?.has(String(value))) {
+  if (attribute.valueType === "user" && !isToken && !context.members?.has(String(value))) {
     throw invalidInput({ path, code: "unknown_member" });
   }
   return value;
@@ -148,10 +155,20 @@ export function ownFieldIssues(
 /** What is asked for and the kind cannot be. */
 export function optionIssues(
   kind: AttributeKind,
-  { unique, indexed }: { readonly unique?: boolean; readonly indexed?: boolean },
+  {
+    required,
+    unique,
+    indexed,
+  }: { readonly required?: boolean; readonly unique?: boolean; readonly indexed?: boolean },
   path = "",
 ): Issue[] {
   const issues: Issue[] = [];
+  if (kind.isAssigned) {
+    // Whoever requires a value asks for what no request can give.
+    if (required) issues.push({ path: settingPath(path, "required"), code: "not_possible_here" });
+    if (unique === false) issues.push({ path: settingPath(path, "unique"), code: "always_true" });
+    if (indexed === false) issues.push({ path: settingPath(path, "indexed"), code: "always_true" });
+  }
   if (unique && !kind.canBeUnique)
     issues.push({ path: settingPath(path, "unique"), code: "not_possible_here" });
   if (indexed && !kind.canBeIndexed)

@@ -3,6 +3,7 @@ import type { TenantStorage } from "../../storage/index.ts";
 import type { SelectListRow } from "../../storage/select-lists.ts";
 import type { Access } from "../access/access.ts";
 import type { Attribute } from "../attribute-kinds/kind.ts";
+import { attributeKind } from "../attribute-kinds/registry.ts";
 import type { TenantContext } from "../context.ts";
 import { atMost, MOST_INDEXED } from "../entity-types/limits.ts";
 import { memberCandidates } from "../records/parse-values.ts";
@@ -46,7 +47,7 @@ export function defineAttributes(
   const lastPosition = Math.max(0, ...entityType.attributes.map(({ position }) => position));
   let indexed = entityType.attributes.filter((attribute) => attribute.indexed).length;
   // Indexes that are asked for go before those that a kind has by itself.
-  let room = MOST_INDEXED - indexed - definitions.filter((definition) => definition.indexed).length;
+  let room = MOST_INDEXED - indexed - definitions.filter(asksForIndex).length;
   const defined = definitions.map((definition, i) => {
     const one = defineAttribute(definition, {
       entityTypeId: entityType.id,
@@ -54,17 +55,22 @@ export function defineAttributes(
       createdAt,
       newId: ctx.newId,
       defaultCountry: access.tenant.defaultCountry,
+      currency: access.tenant.currency,
       members,
       path: pathOf(i),
       sharedList: findList(lists, definition.own.select_list_id),
       hasRoomForIndex: room > 0,
     });
     if (one.attribute.indexed) indexed += 1;
-    if (one.attribute.indexed && !definition.indexed) room -= 1;
+    if (one.attribute.indexed && !asksForIndex(definition)) room -= 1;
     return one;
   });
   atMost(MOST_INDEXED, indexed, "indexed_attributes");
   return defined;
+}
+
+function asksForIndex({ indexed, valueType }: AttributeDefinition): boolean {
+  return indexed ?? attributeKind(valueType)?.isAssigned ?? false;
 }
 
 /** As ids are read everywhere: white space around them and capitals mean nothing. */

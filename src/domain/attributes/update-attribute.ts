@@ -1,7 +1,7 @@
 import { AppError, type Issue, invalidInput } from "../../errors.ts";
 import type { Write } from "../../storage/database.ts";
 import { isAbsent } from "../attribute-kinds/blank.ts";
-import type { Attribute, Json } from "../attribute-kinds/kind.ts";
+import type { Attribute, AttributeKind, Json } from "../attribute-kinds/kind.ts";
 import { attributeKind } from "../attribute-kinds/registry.ts";
 import { commit } from "../commit.ts";
 import type { TenantContext } from "../context.ts";
@@ -82,8 +82,10 @@ function changedAttribute(before: Attribute, change: Partial<AttributeDefinition
     ...ownFieldIssues(kind, change.own ?? {}),
     ...optionIssues(kind, change),
     ...listIssues(before, change.own ?? {}),
+    ...fixedIssues(kind, before, change.own ?? {}),
   ];
   if (issues.length > 0) throw invalidInput(...issues);
+  const fixed = Object.fromEntries((kind.fixedSettings ?? []).map((name) => [name, before.settings[name]]));
   const { name, displayName, required, unique, indexed, helpText } = change;
   return {
     ...before,
@@ -95,7 +97,7 @@ function changedAttribute(before: Attribute, change: Partial<AttributeDefinition
     helpText: helpText === undefined ? before.helpText : helpText,
     settings:
       before.selectListId === null
-        ? (kind.parseSettings({ ...before.settings, ...change.own }, "") as Record<string, Json>)
+        ? (kind.parseSettings({ ...before.settings, ...change.own, ...fixed }, "") as Record<string, Json>)
         : before.settings,
   };
 }
@@ -106,6 +108,17 @@ function listIssues({ selectListId }: Attribute, own: Readonly<Record<string, un
   return Object.entries(own)
     .filter(([field, value]) => !isAbsent(value) && !(field === "select_list_id" && value === selectListId))
     .map(([field]) => ({ path: field, code: "read_only" }));
+}
+
+/** Stored values mean something only under the settings that they were stored by. */
+function fixedIssues(
+  { fixedSettings = [] }: AttributeKind,
+  { settings }: Attribute,
+  own: Readonly<Record<string, unknown>>,
+): Issue[] {
+  return fixedSettings
+    .filter((name) => !isAbsent(own[name]) && own[name] !== settings[name])
+    .map((path) => ({ path, code: "read_only" }));
 }
 
 /** Makes or drops the index and unique rows of an attribute whose `indexed` or `unique` changes. */

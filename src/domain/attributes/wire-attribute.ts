@@ -1,5 +1,6 @@
 import type { Access } from "../access/access.ts";
 import { grantedScope } from "../access/authorize.ts";
+import { isDefaultToken } from "../attribute-kinds/default-token.ts";
 import type { Attribute, Json } from "../attribute-kinds/kind.ts";
 import { attributeKind } from "../attribute-kinds/registry.ts";
 import { type WireOption, wireOption } from "../select-lists/wire-select-list.ts";
@@ -54,9 +55,12 @@ export function wireAttribute(
 
 /** A default in the form in which a client writes it: an id where the value would be read as an object. */
 export function wireDefault(attribute: Attribute): Json {
-  if (attribute.default === null) return null;
+  if (attribute.default === null || isDefaultToken(attribute.valueType, attribute.default)) {
+    return attribute.default;
+  }
   const kind = attributeKind(attribute.valueType);
   const shown = kind?.toWire(attribute.default, attribute, { memberName: () => undefined }) ?? null;
-  const isReference = typeof shown === "object" && shown !== null && "id" in shown;
+  const isReference =
+    attribute.valueType !== "json" && typeof shown === "object" && shown !== null && "id" in shown;
   return isReference ? (shown.id ?? null) : shown;
 }

@@ -50,7 +50,7 @@ export const updateEntityType = writeVerb(
         ...(name === before.name ? [] : [storage.aliases.renameTable(before.name, name)]),
         ...(displayAttributeId === before.displayAttributeId
           ? []
-          : [storage.recordUpkeep.setTitles(before.number, title?.number ?? null)]),
+          : [storage.recordUpkeep.setTitles(before.number, title ?? null)]),
       ],
       result: wireEntityType(access, { ...before, ...change }, order),
       taken: { entity_types: "name_taken" },

@@ -49,6 +49,7 @@ export const russian: Catalogue = {
   },
   issues: {
     already_taken: "[{value} ]уже есть; повторы недопустимы",
+    always_true: "у атрибутов этого типа это всегда true",
     changed_meanwhile: "изменено кем-то после того, как вы прочитали",
     date_without_time: "{value} — без времени; напишите, например, 2025-09-01T10:00:00Z",
     default_of_unique:
@@ -64,10 +65,13 @@ export const russian: Catalogue = {
     no_usable_sender: "сейчас отправить некому; настройте отправителя или снимите его с паузы",
     not_a_boolean: "{value} — не true и не false; пишите без кавычек",
     not_a_color: "{value} — не цвет; напишите, например, #1a7f37 или green",
+    not_a_currency: "{value} — не валюта; напишите код ISO 4217, например EUR",
     not_a_date: "{value} — не календарная дата; пишите ГГГГ-ММ-ДД, например 2025-09-01",
     not_a_datetime: "{value} — не дата со временем; напишите, например, 2025-09-01T10:00:00Z",
     not_a_kpp: "{value} — не КПП; в нём 9 знаков, например 770701001",
     not_a_number: "{value} — не число; пишите без кавычек, например 12.5",
+    not_a_number_pattern:
+      "{value} — не шаблон; возьмите первый номер в фигурные скобки, а вокруг напишите текст",
     not_a_phone: "{value} — не номер телефона[ ({country})][; пример: {example}]",
     not_a_phone_attribute: "в {value} не хранятся номера телефонов[; есть {allowed}]",
     not_a_time: "{value} — не время суток; пишите ЧЧ:ММ или ЧЧ:ММ:СС, например 09:30",
@@ -81,6 +85,7 @@ export const russian: Catalogue = {
       "{value} — не ОГРН; в нём 13 цифр (организация) или 15 (ИП), и последняя должна сходиться с остальными",
     not_finite: "число должно быть конечным",
     not_possible_here: "у атрибутов этого типа так нельзя",
+    not_such_a_number: "{value} — не такой номер; напишите, например, {example}",
     not_with: "нельзя указать вместе с {other}",
     not_storable_text: "есть знаки, которые нельзя сохранить: NUL или половина суррогатной пары",
     not_unique: "[{value}: ]такое значение уже есть у другой записи",
@@ -93,6 +98,8 @@ export const russian: Catalogue = {
     too_deep: "слишком глубокая вложенность[; уровней не больше {max}]",
     too_few_items: "слишком мало элементов; не меньше {min}",
     too_long: "слишком длинно[, знаков: {length}]; наибольшая длина — {max}",
+    too_many_bytes: "в виде JSON должно быть не больше {max} байт[, а не {bytes}]",
+    too_many_decimals: "{value}: слишком много знаков после запятой; {currency} допускает {max}",
     too_many_items: "слишком много элементов[; не больше {max}]",
     too_short: "слишком коротко[, знаков: {length}]; наименьшая длина — {min}",
     too_small: "должно быть не меньше {min}[, а не {value}]",

@@ -32,6 +32,8 @@ export interface Bound {
 export type Test =
   | { readonly type: "is_one_of"; readonly values: readonly Comparable[]; readonly orBlank: boolean }
   | { readonly type: "in_range"; readonly low?: Bound; readonly high?: Bound }
+  /** Of a list in stored form: whether any, or all, of the items stand in it. */
+  | { readonly type: "has_items"; readonly all: boolean; readonly items: readonly IndexKey[] }
   /** Of folded text; `text` is folded, too, and not empty. */
   | { readonly type: "has_text"; readonly at: "anywhere" | "start" | "end"; readonly text: string };
 

@@ -1,5 +1,6 @@
 import type { Issue } from "../../errors.ts";
-import { InvalidValue, type Operator } from "../attribute-kinds/kind.ts";
+import { isBlank } from "../attribute-kinds/blank.ts";
+import { type IndexKey, InvalidValue, type Operator } from "../attribute-kinds/kind.ts";
 import { sampleOf } from "../attribute-kinds/sample.ts";
 import { attempt } from "../attribute-kinds/settings.ts";
 import type { FilterNode, Leaf, Test } from "./checked-query.ts";
@@ -64,6 +65,12 @@ export function parseLeaf(input: LeafInput, context: QueryContext, issues: Issue
       return leaf(text("start"));
     case "ends_with":
       return leaf(text("end"));
+    case "has_any":
+      return leaf(hasItems(readItems(field, value, path, context, issues), false));
+    case "has_all":
+      return leaf(hasItems(readItems(field, value, path, context, issues), true));
+    case "has_none":
+      return leaf(hasItems(readItems(field, value, path, context, issues), false), true);
     case "blank":
       return leaf(alone(op, value, path, issues));
     case "not_blank":
@@ -98,6 +105,27 @@ function readList(
   context: QueryContext,
   issues: Issue[],
 ): Read<Operands> {
+  return readEach(raw, path, issues, (item) => readOperand(field, item, context));
+}
+
+/** The items of a set in stored form; a set has no blanks in it. */
+function readItems(
+  field: QueryField,
+  raw: unknown,
+  path: string,
+  { defaultCountry }: QueryContext,
+  issues: Issue[],
+): Read<readonly IndexKey[]> {
+  const items = readEach(raw, path, issues, (item) => {
+    const stored = isBlank(item) ? null : field.parse([item], defaultCountry);
+    if (!Array.isArray(stored)) throw new InvalidValue("required");
+    return stored as readonly IndexKey[];
+  });
+  return items && [...new Set(items.flat())];
+}
+
+/** A list, each item of it read; undefined where something is wrong. */
+function readEach<T>(raw: unknown, path: string, issues: Issue[], read: (item: unknown) => T): Read<T[]> {
   const items = attempt(issues, path, () => {
     if (!Array.isArray(raw))
       throw new InvalidValue("wrong_type", { expected: "array", value: sampleOf(raw) });
@@ -105,10 +133,8 @@ function readList(
     return raw as readonly unknown[];
   });
   const before = issues.length;
-  const operands = items?.map((item, i) =>
-    attempt(issues, `${path}[${i}]`, () => readOperand(field, item, context)),
-  );
-  return issues.length > before ? undefined : operands;
+  const found = items?.map((item, i) => attempt(issues, `${path}[${i}]`, () => read(item)));
+  return issues.length > before ? undefined : (found as T[] | undefined);
 }
 
 function readEnds(
@@ -169,6 +195,10 @@ function isAmong({ place }: QueryField, operands: Read<Operands>): FilterNode | 
 
 function not(node: FilterNode | undefined): FilterNode | undefined {
   return node?.type === "leaf" ? { ...node, negated: true } : node && { type: "not", node };
+}
+
+function hasItems(items: Read<readonly IndexKey[]>, all: boolean): Test | undefined {
+  return items && { type: "has_items", all, items };
 }
 
 /** The test for blank, which takes no operand; those that forms send along anyway say nothing. */

@@ -57,13 +57,14 @@ export function filterableNames(entityType: EntityType): string {
 /** Where the sort key of this name stands; undefined when there is none. */
 export function findSortPlace(entityType: EntityType, name: string): FieldPlace | undefined {
   const attribute = findAttribute(entityType, name);
-  if (attribute) return placeOf(attribute);
+  if (attribute) return kindOf(attribute).canBeSorted === false ? undefined : placeOf(attribute);
   const column = SORTABLE_COLUMNS.find((sortable) => sortable === name);
   return column && { in: "column", column };
 }
 
 export function sortableNames(entityType: EntityType): string {
-  return [...entityType.attributes.map(({ name }) => name), ...SORTABLE_COLUMNS].join(", ");
+  const attributes = entityType.attributes.filter((attribute) => kindOf(attribute).canBeSorted !== false);
+  return [...attributes.map(({ name }) => name), ...SORTABLE_COLUMNS].join(", ");
 }
 
 function isColumn(name: string): name is SystemColumn {

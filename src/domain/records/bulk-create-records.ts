@@ -4,7 +4,7 @@ import { enter } from "../enter.ts";
 import { requireEntityType } from "../entity-types/entity-type.ts";
 import { writeVerb } from "../write-verb.ts";
 import { newCandidate, readCandidates } from "./bulk-candidates.ts";
-import { memberCandidates, type RecordInput } from "./parse-values.ts";
+import { memberCandidates, type RecordInput, valueContext } from "./parse-values.ts";
 import { type BulkResult, settleBulk } from "./settle-bulk.ts";
 
 interface BulkCreate {
@@ -35,7 +35,7 @@ export const bulkCreateRecords = writeVerb(
     authorize(access, entityType.id, "create");
 
     const takenIds = new Set(existing.map(({ id }) => id));
-    const context = { defaultCountry: access.tenant.defaultCountry, members };
+    const context = valueContext(ctx, access, members);
     const read = readCandidates(records, (values, index, path) =>
       newCandidate(entityType, values, { index, path }, context, takenIds, ctx.newId),
     );

@@ -4,7 +4,7 @@ import { enter } from "../enter.ts";
 import { requireEntityType } from "../entity-types/entity-type.ts";
 import { writeVerb } from "../write-verb.ts";
 import { changedCandidate, readCandidates } from "./bulk-candidates.ts";
-import { memberCandidates, type RecordInput } from "./parse-values.ts";
+import { memberCandidates, type RecordInput, valueContext } from "./parse-values.ts";
 import { type BulkResult, settleBulk } from "./settle-bulk.ts";
 
 interface BulkUpdate {
@@ -39,7 +39,7 @@ export const bulkUpdateRecords = writeVerb(
         .filter(({ ownerId }) => scope === "all" || ownerId === access.member.id)
         .map((record) => [record.id, record]),
     );
-    const context = { defaultCountry: access.tenant.defaultCountry, members };
+    const context = valueContext(ctx, access, members);
     const seen = new Set<string>();
     const read = readCandidates(records, (values, index, path) => {
       const record = there.get(values.id);

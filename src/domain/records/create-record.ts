@@ -9,7 +9,7 @@ import { requireEntityType } from "../entity-types/entity-type.ts";
 import { writeVerb } from "../write-verb.ts";
 import { derive } from "./derive.ts";
 import { explainUnique } from "./explain-unique.ts";
-import { memberCandidates, parseValues, type RecordInput } from "./parse-values.ts";
+import { memberCandidates, parseValues, type RecordInput, valueContext } from "./parse-values.ts";
 import { type WireRecord, wireRecord } from "./wire-record.ts";
 
 /**
@@ -37,10 +37,12 @@ export const createRecord = writeVerb(
     authorize(access, entityType.id, "create");
     if (id === undefined) throw invalidInput({ path: "id", code: "invalid_uuid" });
 
-    const { data, ownerId = access.member.id } = parseValues(entityType, undefined, values, {
-      defaultCountry: access.tenant.defaultCountry,
-      members,
-    });
+    const { data, ownerId = access.member.id } = parseValues(
+      entityType,
+      undefined,
+      values,
+      valueContext(ctx, access, members),
+    );
     if (twin) throw new AppError("conflict", { issues: [{ path: "id", code: "already_taken" }] });
     const rows = derive(entityType, data);
     const now = timestamp(ctx.clock);
@@ -58,7 +60,7 @@ export const createRecord = writeVerb(
     const result = wireRecord(
       entityType,
       { ...record, type: entityType.number, number: 0, deletedAt: null },
-      members,
+      new Map([...members, [access.member.id, access.member.fullName]]),
     );
     return explainUnique(
       ctx,
@@ -68,6 +70,7 @@ export const createRecord = writeVerb(
         entityType,
         writes: storage.records.insert(entityType, [{ record, rows }]),
         result,
+        decided: storage.autonumbers.ofLast(entityType),
       }),
     );
   },

@@ -1,7 +1,10 @@
 import { type Issue, invalidInput } from "../../errors.ts";
 import { isId } from "../../lib/ids.ts";
+import type { Access } from "../access/access.ts";
+import { type CreationContext, resolveDefault } from "../attribute-kinds/default-token.ts";
 import { type Attribute, InvalidValue, type Json } from "../attribute-kinds/kind.ts";
 import { attributeKind } from "../attribute-kinds/registry.ts";
+import type { TenantContext } from "../context.ts";
 import {
   type EntityType,
   findAttribute,
@@ -15,6 +18,8 @@ export type RecordInput = Readonly<Record<string, unknown>>;
 
 export interface ValueContext {
   readonly defaultCountry: string;
+  /** What a new record's defaults may depend on. */
+  readonly creation: CreationContext;
   /** The members that the input points at and that exist. */
   readonly members: MemberNames;
 }
@@ -23,6 +28,16 @@ export interface ParsedValues {
   readonly data: StoredValues;
   /** Undefined where the input does not name an owner. */
   readonly ownerId: string | null | undefined;
+}
+
+/** What values are read with. */
+export function valueContext(ctx: TenantContext, access: Access, members: MemberNames): ValueContext {
+  const { defaultCountry, timeZone } = access.tenant;
+  return {
+    defaultCountry,
+    members,
+    creation: { memberId: access.member.id, timeZone, now: ctx.clock.now() },
+  };
 }
 
 /** What the Python server's clients send along and we have no use for. */
@@ -50,7 +65,7 @@ export function parseValues(
   path = "",
 ): ParsedValues {
   const issues: Issue[] = [];
-  const data: Record<string, Json> = { ...(before ?? defaults(entityType)) };
+  const data: Record<string, Json> = { ...(before ?? defaults(entityType, context.creation)) };
   let ownerId: string | null | undefined;
   for (const [name, raw] of Object.entries(input)) {
     const at = path === "" ? name : `${path}.${name}`;
@@ -73,11 +88,11 @@ export function parseValues(
   return { data, ownerId };
 }
 
-function defaults(entityType: EntityType): Record<string, Json> {
+function defaults(entityType: EntityType, creation: CreationContext): Record<string, Json> {
   return Object.fromEntries(
     entityType.attributes
       .filter((attribute) => attribute.default !== null)
-      .map((attribute) => [valueKey(attribute), attribute.default]),
+      .map((attribute) => [valueKey(attribute), resolveDefault(attribute, creation)]),
   );
 }
 
@@ -90,8 +105,12 @@ function setValue(
   issues: Issue[],
 ): void {
   try {
-    const value = attributeKind(attribute.valueType)?.parse(raw, attribute, context) ?? null;
-    if (value === null) delete data[valueKey(attribute)];
+    const kind = attributeKind(attribute.valueType);
+    const value = kind?.parse(raw, attribute, context) ?? null;
+    if (kind?.isAssigned) {
+      // Clients may send back what they have read.
+      if (value !== (data[valueKey(attribute)] ?? null)) issues.push({ path, code: "read_only" });
+    } else if (value === null) delete data[valueKey(attribute)];
     else if (attribute.valueType === "user" && !context.members.has(String(value))) {
       issues.push({ path, code: "unknown_member" });
     } else data[valueKey(attribute)] = value;

@@ -8,7 +8,7 @@ import { checkVersion } from "./check-version.ts";
 import { derive, difference } from "./derive.ts";
 import { explainUnique } from "./explain-unique.ts";
 import { type RecordAddress, requireRecord } from "./load-record.ts";
-import { memberCandidates, parseValues, type RecordInput } from "./parse-values.ts";
+import { memberCandidates, parseValues, type RecordInput, valueContext } from "./parse-values.ts";
 import type { StoredValues } from "./stored-record.ts";
 import { type WireRecord, wireRecord } from "./wire-record.ts";
 
@@ -34,10 +34,12 @@ export const updateRecord = writeVerb(
     );
     const [foundType, foundRecord, members] = loaded;
     const { entityType, record } = requireRecord(access, foundType, foundRecord, "edit");
-    const { data, ownerId = record.ownerId } = parseValues(entityType, record.data, values, {
-      defaultCountry: access.tenant.defaultCountry,
-      members,
-    });
+    const { data, ownerId = record.ownerId } = parseValues(
+      entityType,
+      record.data,
+      values,
+      valueContext(ctx, access, members),
+    );
     checkVersion(record, ifMatch, () => differing(entityType, values, record.data, data));
 
     const names = new Map([...record.memberNames, ...members]);

@@ -9,7 +9,7 @@ import { type EntityType, findAttribute, requireEntityType, valueKey } from "../
 import { writeVerb } from "../write-verb.ts";
 import { changedCandidate, newCandidate, readCandidates } from "./bulk-candidates.ts";
 import { type KeyedValue, uniqueKey } from "./derive.ts";
-import { memberCandidates, type RecordInput, type ValueContext } from "./parse-values.ts";
+import { memberCandidates, type RecordInput, type ValueContext, valueContext } from "./parse-values.ts";
 import { type BulkResult, settleBulk } from "./settle-bulk.ts";
 import type { StoredRecord } from "./stored-record.ts";
 
@@ -44,7 +44,7 @@ export const upsertRecords = writeVerb(
     const scopes = ["create", "edit"].map((action) => authorize(access, entityType.id, action));
     const attribute = requireUnique(entityType, key);
 
-    const context = { defaultCountry: access.tenant.defaultCountry, members };
+    const context = valueContext(ctx, access, members);
     const keys = records.map((values) => keyOf(attribute, values[key], context));
     const asked = records.flatMap((values) => uniqueKeysIn(entityType, values, context));
     const [same, taken] = await storage.read([

@@ -68,6 +68,7 @@ function standardTables(ctx: TenantContext, { locale, createdAt }: Founding): Wr
           createdAt,
           newId: ctx.newId,
           defaultCountry: DEFAULTS.defaultCountry,
+          currency: DEFAULTS.currency,
         },
       ),
     );

@@ -1,7 +1,7 @@
 import { z } from "@hono/zod-openapi";
 import { attributeKinds } from "../../domain/attribute-kinds/registry.ts";
 import type { AttributeDefinition } from "../../domain/attributes/define-attribute.ts";
-import { idSchema, lineSchema, nameSchema } from "./schemas.ts";
+import { idSchema, jsonValueSchema, lineSchema, nameSchema } from "./schemas.ts";
 
 export const displayNameSchema = lineSchema(200).openapi({ example: "Сделки" });
 
@@ -34,8 +34,19 @@ export const inlineOptionsSchema = z.array(z.unknown()).openapi({
 /** The kinds' own settings, for the document. A setting that is not here is shown as any JSON value. */
 const SETTINGS: Readonly<Record<string, z.ZodType>> = {
   format: z.string().openapi({ description: "Of a string: `inn`, `kpp` or `ogrn`." }),
+  currency: z.string().openapi({
+    description: "Of a currency: its ISO 4217 code; the company's own unless given. Cannot be changed.",
+    example: "EUR",
+  }),
+  decimals: z.int().openapi({ description: "Of a currency: its decimal places. Follows from `currency`." }),
+  pattern: z.string().openapi({
+    description: "Of an autonumber: text around the first number, in braces. Cannot be changed.",
+    example: "LEAD-{0001}",
+  }),
   min: z.number().openapi({ description: "Of a number: the least allowed." }),
-  max: z.number().openapi({ description: "Of a number: the greatest allowed." }),
+  max: z
+    .number()
+    .openapi({ description: "Of a number: the greatest allowed; of a rating 1 to 10, 5 unless given." }),
   min_length: z.int().openapi({ description: "Of a string, in characters." }),
   max_length: z.int().openapi({ description: "Of a string, in characters." }),
   select_list_id: idSchema,
@@ -46,7 +57,7 @@ const settingNames = [...new Set(attributeKinds.flatMap((kind) => kind.settingNa
 );
 
 function settings(asField: (schema: z.ZodType) => z.ZodType): Record<never, never> {
-  const fields = settingNames.map((name) => [name, asField(SETTINGS[name] ?? z.json())]);
+  const fields = settingNames.map((name) => [name, asField(SETTINGS[name] ?? jsonValueSchema)]);
   return Object.fromEntries(fields) as Record<never, never>;
 }
 
@@ -60,8 +71,8 @@ export const attributeSchema = z
     required: z.boolean(),
     unique: z.boolean(),
     indexed: z.boolean(),
-    default: z.union([z.string(), z.number(), z.boolean(), z.null()]).openapi({
-      description: "What a new record gets where the request does not name the attribute.",
+    default: jsonValueSchema.openapi({
+      description: "What a new record gets where the request does not name the attribute; null for none.",
     }),
     help_text: z.string().nullable(),
     position: z.int(),
@@ -85,9 +96,14 @@ const flags = {
   indexed: z.boolean().optional().openapi({
     description: "Fast to filter and sort by. By default the kind decides; at most 20 in an entity type.",
   }),
-  default: z.unknown().optional().openapi({
-    description: "A value as a record would take it; null for none.",
-  }),
+  default: z
+    .unknown()
+    .optional()
+    .openapi({
+      description:
+        "A value as a record would take it; null for none. Dates also take `today`, datetimes `now` and `today`, users " +
+        "`$me`: what that is when a record is created.",
+    }),
   help_text: helpTextSchema.optional(),
 };
 

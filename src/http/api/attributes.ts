@@ -31,8 +31,10 @@ const create = memberEndpoint({
   summary: "Add an attribute",
   description:
     "A column of the table. Beside the fields that every attribute has, the body may have those of its kind: `format`, " +
-    "`min_length`, `max_length` (string), `min`, `max` (integer, float), and for a select either `options`, which " +
-    "become its private list, or the `select_list_id` of a shared one. A default is for records to come.",
+    "`min_length`, `max_length` (string), `min`, `max` (integer, float, percent, currency, " +
+    "rating), `currency`, the `pattern` of an autonumber, and for a select or multiselect either `options`, which " +
+    "become its private list, or the `select_list_id` of a shared one. A default is for records to come; an autonumber " +
+    "is given to up to 10,000 records that are there, in the order of their creation.",
   params: entityTypeParam,
   body: attributeInput,
   answers: {

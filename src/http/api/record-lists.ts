@@ -10,7 +10,7 @@ const FILTERS =
   "other: up to 8 deep, 50 conditions. `op` is `eq` unless given; which there are depends on the field's kind: " +
   "`eq neq in not_in blank not_blank`; numbers, dates and times also `gt gte lt lte between`; texts `contains " +
   "not_contains starts_with ends_with`; dates and times `is is_not is_before is_after is_on_or_before " +
-  "is_on_or_after is_within`. Case, ё and diacritics do not matter. Dates take `today`, `yesterday`, `tomorrow`, " +
+  "is_on_or_after is_within`; multiselects only `has_any has_all has_none blank not_blank`, with a list. Case, ё and diacritics do not matter. Dates take `today`, `yesterday`, `tomorrow`, " +
   "`one_week_ago`, `one_month_from_now`, `this_week`, `last_month`, `this_quarter`, `last_year`, `{days_ago: 7}` " +
   "and `{type: number_of_days_ago, amount: 7}`, in the company's time zone; users take `$me`. `neq`, `is_not`, " +
   "`not_in` and `not_contains` find blanks, too. System fields: `id`, `created_at`, `updated_at`, `created_by`, " +

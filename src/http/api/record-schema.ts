@@ -1,18 +1,12 @@
 import { z } from "@hono/zod-openapi";
-import { idSchema, timestampSchema } from "./schemas.ts";
+import { idSchema, jsonValueSchema, timestampSchema } from "./schemas.ts";
 
 /** A value as it stands on the wire; what exactly depends on the attribute's kind. */
-const valueSchema = z
-  .union([
-    z.string(),
-    z.number(),
-    z.boolean(),
-    z.null(),
-    z.strictObject({ id: idSchema, full_name: z.string().nullable() }),
-  ])
-  .openapi("Value", {
-    description: "By kind: text, number, boolean, `{id, full_name}` of a member; null when blank.",
-  });
+const valueSchema = jsonValueSchema.openapi("Value", {
+  description:
+    "By kind: text, number, boolean, `{id, full_name}` of a member, a list of options; null when blank. " +
+    "Of kind `json` whatever it was set to.",
+});
 
 /** System fields and, beside them, one field for each attribute of the entity type. */
 export const recordSchema = z

@@ -55,3 +55,13 @@ export function listSchema(name: string, item: z.ZodType) {
     })
     .openapi(name);
 }
+
+/** Any JSON value; zod's own schema for it refers to itself, which the document cannot show. */
+export const jsonValueSchema = z.union([
+  z.string(),
+  z.number(),
+  z.boolean(),
+  z.null(),
+  z.array(z.unknown()),
+  z.record(z.string(), z.unknown()),
+]);

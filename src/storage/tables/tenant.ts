@@ -137,6 +137,8 @@ export const attributes = sqliteTable(
     select_list_id: text("select_list_id"),
     position: integer("position").notNull(),
     created_at: text("created_at").notNull(),
+    /** Of an autonumber: the last number handed out; numbers are never reused. */
+    last_number: integer("last_number"),
   },
   (table) => [
     primaryKey({ columns: [table.tenant_id, table.id] }),

@@ -43,6 +43,12 @@ const wireValues: Readonly<Record<string, fc.Arbitrary<unknown>>> = {
     .map(([scheme, host, path]) => `${scheme}${host}.com/${path}`),
   user: fc.oneof(fc.uuid(), fc.record({ id: fc.uuid(), full_name: fc.constant("Demo Member") })),
   select: fc.constantFrom(...OPTIONS, ...OPTIONS.map((option) => option.toUpperCase())),
+  multiselect: fc.array(fc.constantFrom(...OPTIONS), { maxLength: 6 }),
+  currency: fc.integer({ min: -(10 ** 15) + 1, max: 10 ** 15 - 1 }).map((cents) => Number(`${cents}e-2`)),
+  percent: fc.double({ min: -(2 ** 53), max: 2 ** 53, noNaN: true }),
+  rating: fc.integer({ min: 0, max: 6 }),
+  json: fc.jsonValue({ maxDepth: 9 }),
+  autonumber: fc.oneof(fc.nat(), fc.nat().map(String)),
 };
 
 /** What else a request may carry anywhere. */
@@ -126,7 +132,10 @@ describe.each(attributeKinds)("$name", (kind) => {
 
   test("says which operators it has, each once, and always blank and not_blank", () => {
     expect(new Set(kind.operators).size).toBe(kind.operators.length);
-    expect(kind.operators).toEqual(expect.arrayContaining(["eq", "neq", "blank", "not_blank"]));
+    const ownOperators = { multiselect: ["has_any", "has_all", "has_none"], json: [] }[kind.name];
+    expect(kind.operators).toEqual(
+      expect.arrayContaining([...(ownOperators ?? ["eq", "neq"]), "blank", "not_blank"]),
+    );
     expect(kind.operators.includes("contains")).toBe(kind.foldedText !== undefined);
   });
 
@@ -149,9 +158,19 @@ test("the registry knows its kinds and no others", () => {
 test("which kinds can be unique, and which are indexed without being asked", () => {
   const names = (has: (kind: AttributeKind) => boolean) =>
     attributeKinds.filter(has).map((kind) => kind.name);
-  expect(names((kind) => kind.canBeUnique)).toEqual(["string", "integer", "date", "email", "phone", "url"]);
-  expect(names((kind) => !kind.indexedByDefault)).toEqual(["text", "url"]);
-  expect(names((kind) => !kind.canBeIndexed)).toEqual(["text"]);
+  expect(names((kind) => kind.canBeUnique)).toEqual([
+    "string",
+    "integer",
+    "autonumber",
+    "date",
+    "email",
+    "phone",
+    "url",
+  ]);
+  expect(names((kind) => !kind.indexedByDefault)).toEqual(["text", "url", "multiselect", "json"]);
+  expect(names((kind) => !kind.canBeIndexed)).toEqual(["text", "multiselect", "json"]);
+  expect(names((kind) => kind.canBeSorted === false)).toEqual(["multiselect", "json"]);
+  expect(names((kind) => kind.isAssigned === true)).toEqual(["autonumber"]);
 });
 
 type Order = (a: Json, b: Json) => number;
@@ -165,10 +184,21 @@ const orders: Readonly<Record<string, Order>> = {
   float: compareNumbers,
   boolean: compareNumbers,
   select: compareNumbers,
+  currency: compareNumbers,
+  percent: compareNumbers,
+  rating: compareNumbers,
+  autonumber: compareNumbers,
+  multiselect: compareTexts,
+  json: compareTexts,
   date: compareTimes,
   datetime: compareTimes,
   time: (a, b) => compareTimes(`1970-01-01T${a}Z`, `1970-01-01T${b}Z`),
 };
+
+/** Their keys put them in some order; nobody is shown it. */
+function compareTexts(a: Json, b: Json): number {
+  return Buffer.compare(Buffer.from(JSON.stringify(a)), Buffer.from(JSON.stringify(b)));
+}
 
 function compareFolded(a: Json, b: Json): number {
   const [first = "", second = ""] = [a, b].map((text) => capCodePoints(foldText(String(text)), 200));

@@ -1,0 +1,1 @@
+ALTER TABLE `attributes` ADD `last_number` integer;
