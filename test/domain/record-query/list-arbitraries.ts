@@ -1,12 +1,17 @@
 import fc from "fast-check";
 import type { ModelField } from "./list-model.ts";
 
-/** Each kind twice, with index rows and without; `long_text` cannot have any. */
+const OPTIONS = ["New", "Won", "Lost", "Ёж"];
+
+/** Each kind twice, with index rows and without; texts, sets and JSON cannot have any. */
 export const FIELDS: readonly (ModelField & { readonly indexed: boolean })[] = [
   ...[
     "string",
     "integer",
     "float",
+    "currency",
+    "percent",
+    "rating",
     "boolean",
     "date",
     "datetime",
@@ -23,10 +28,15 @@ export const FIELDS: readonly (ModelField & { readonly indexed: boolean })[] = [
   ...[true, false].map((indexed) => ({
     name: `select_${indexed ? "i" : "u"}`,
     kind: "select",
-    options: ["New", "Won", "Lost", "Ёж"],
+    options: OPTIONS,
     indexed,
   })),
+  { name: "multiselect_u", kind: "multiselect", options: OPTIONS, indexed: false },
+  { name: "json_u", kind: "json", indexed: false },
 ];
+
+/** Kinds whose values are in no order. */
+const UNSORTED = ["multiselect", "json"];
 
 const LONG = "б".repeat(205);
 
@@ -62,7 +72,12 @@ const VALUES: Readonly<Record<string, readonly unknown[]>> = {
   email: ["Sales@example.com", "sales@example.com", "ёж@example.com", "b@example.org"],
   phone: ["+79123456789", "+79123456780", "+12133734253"],
   url: ["https://example.com/A", "https://example.com/a", "http://example.org"],
-  select: ["New", "Won", "Lost", "Ёж"],
+  currency: [-0.01, 0, 0.1, 0.3, 9.99, 10, 9_999_999_999_999.99],
+  percent: [-0.5, 0, 33.333333333333336, 100],
+  rating: [1, 2, 5],
+  select: OPTIONS,
+  multiselect: [["New"], ["New", "Lost"], ["Won", "Lost", "Ёж"], OPTIONS, []],
+  json: [0, false, [], {}, "text", { a: [1, null] }],
 };
 
 const OPERATORS = {
@@ -70,15 +85,19 @@ const OPERATORS = {
   equality: ["eq", "neq", "in", "not_in"],
   order: ["gt", "gte", "lt", "lte", "between"],
   text: ["contains", "not_contains", "starts_with", "ends_with"],
+  sets: ["has_any", "has_all", "has_none"],
   calendar: ["is", "is_not", "is_before", "is_after", "is_on_or_before", "is_on_or_after", "is_within"],
 } as const;
 
 const PARTS = ["a", "A", "лк", "б", LONG, "😀", "com", "sales", "912", "+7 912", "%", "_", "Ё", "d"];
 
 function operatorsOf(kind: string): readonly string[] {
-  const { presence, equality, order, text, calendar } = OPERATORS;
+  const { presence, equality, order, text, calendar, sets } = OPERATORS;
+  if (kind === "json") return presence;
+  if (kind === "multiselect") return [...sets, ...presence];
   if (kind === "boolean") return ["eq", "neq", ...presence];
-  if (kind === "integer" || kind === "float") return [...equality, ...order, ...presence];
+  if (["integer", "float", "currency", "percent", "rating"].includes(kind))
+    return [...equality, ...order, ...presence];
   if (kind === "date" || kind === "datetime" || kind === "time") {
     return [...equality, ...order, ...calendar, ...presence];
   }
@@ -130,8 +149,9 @@ export function listArbitraries(members: readonly string[], now: Date): Lists {
     fc.constantFrom(...operatorsOf(kind)).chain((op) => {
       const one = operand(kind);
       const orBlank = fc.option(one, { nil: null, freq: 8 });
-      const value: fc.Arbitrary<unknown> =
-        op === "in" || op === "not_in"
+      const value: fc.Arbitrary<unknown> = OPERATORS.sets.includes(op as "has_any")
+        ? fc.array(fc.constantFrom(...OPTIONS), { maxLength: 3 })
+        : op === "in" || op === "not_in"
           ? fc.array(orBlank, { maxLength: 4 })
           : op === "between" || op === "is_within"
             ? fc.tuple(one, one)
@@ -172,7 +192,12 @@ export function listArbitraries(members: readonly string[], now: Date): Lists {
         weight: 3,
         arbitrary: fc.uniqueArray(
           fc.record({
-            field: fc.constantFrom(...FIELDS.map(({ name }) => name), "position", "created_at", "owner_id"),
+            field: fc.constantFrom(
+              ...FIELDS.filter(({ kind }) => !UNSORTED.includes(kind)).map(({ name }) => name),
+              "position",
+              "created_at",
+              "owner_id",
+            ),
             order: fc.constantFrom("asc" as const, "desc" as const),
           }),
           { maxLength: 4, minLength: 1, selector: ({ field: name }) => name },

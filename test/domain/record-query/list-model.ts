@@ -133,6 +133,13 @@ function holds(field: ModelField, op: string, raw: unknown, record: Wire, contex
       return text((mine, part) => mine.startsWith(part));
     case "ends_with":
       return text((mine, part) => mine.endsWith(part));
+    case "has_any":
+    case "has_none": {
+      const hasAny = (raw as string[]).some((item) => setOf(record[field.name]).includes(item));
+      return op === "has_any" ? hasAny : !hasAny;
+    }
+    case "has_all":
+      return (raw as string[]).every((item) => setOf(record[field.name]).includes(item));
     case "blank":
       return value === undefined;
     case "not_blank":
@@ -140,6 +147,10 @@ function holds(field: ModelField, op: string, raw: unknown, record: Wire, contex
     default:
       throw new Error(`the model has no operator ${op}`);
   }
+}
+
+function setOf(shown: unknown): readonly string[] {
+  return (shown ?? []) as readonly string[];
 }
 
 /** The values that an operand means; undefined for blank. */
@@ -177,6 +188,7 @@ function daysOf(raw: unknown, { now }: ModelContext): [string, string] | undefin
 function comparedValue({ kind, options = [] }: ModelField, shown: unknown): Key | undefined {
   if (shown === undefined || shown === null || shown === "") return undefined;
   if (kind === "user") return typeof shown === "object" ? (shown as { id: string }).id : (shown as string);
+  if (kind === "multiselect" || kind === "json") return JSON.stringify(shown);
   if (kind === "boolean") return shown ? 1 : 0;
   if (kind === "select") return options.indexOf(shown as string);
   if (kind === "datetime") return new Date(shown as string).toISOString();
