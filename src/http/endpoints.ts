@@ -7,6 +7,7 @@ import { invitationEndpoints } from "./api/invitations.ts";
 import { messageEndpoints } from "./api/messages.ts";
 import { permissionEndpoints } from "./api/permissions.ts";
 import { profileEndpoints } from "./api/profile.ts";
+import { recordAggregateEndpoints } from "./api/record-aggregates.ts";
 import { recordBulkEndpoints } from "./api/record-bulk.ts";
 import { recordListEndpoints } from "./api/record-lists.ts";
 import { recordOrderEndpoints } from "./api/record-order.ts";
@@ -32,6 +33,7 @@ export const endpoints: readonly Endpoint[] = [
   ...selectListEndpoints,
   ...aliasEndpoints,
   ...recordListEndpoints,
+  ...recordAggregateEndpoints,
   ...recordBulkEndpoints,
   ...recordOrderEndpoints,
   ...recordEndpoints,

@@ -27,6 +27,43 @@ export function startOfDay(day: string, timeZone: string): number {
   return starts.length > 0 ? Math.min(...starts) : midnight - before;
 }
 
+/** From which moment on (milliseconds since 1970) clocks are so many minutes ahead of UTC. */
+export interface ClockChange {
+  readonly from: number;
+  readonly minutes: number;
+}
+
+const CHANGES_FROM = Date.UTC(2000, 0, 1);
+const CHANGES_TO = Date.UTC(2050, 0, 1);
+/** No zone changes its clocks twice within so few days. */
+const PROBE_MS = 10 * DAY_MS;
+const changes = new Map<string, readonly ClockChange[]>();
+
+/**
+ * What the zone's clocks did and are going to do from 2000 to 2050, the first entry from the beginning of time. Before
+ * and after those years the nearest one counts.
+ */
+export function clockChanges(timeZone: string): readonly ClockChange[] {
+  const known = changes.get(timeZone);
+  if (known) return known;
+  let offset = offsetAt(CHANGES_FROM, timeZone);
+  const found: ClockChange[] = [{ from: Number.NEGATIVE_INFINITY, minutes: offset / 60_000 }];
+  for (let moment = CHANGES_FROM + PROBE_MS; moment < CHANGES_TO; moment += PROBE_MS) {
+    const next = offsetAt(moment, timeZone);
+    if (next === offset) continue;
+    let [before, after] = [moment - PROBE_MS, moment];
+    while (after - before > 1_000) {
+      const middle = Math.floor((before + after) / 2_000) * 1_000;
+      if (offsetAt(middle, timeZone) === offset) before = middle;
+      else after = middle;
+    }
+    found.push({ from: after, minutes: next / 60_000 });
+    offset = next;
+  }
+  changes.set(timeZone, found);
+  return found;
+}
+
 /** Milliseconds that the zone's clocks are ahead of UTC. */
 function offsetAt(moment: number, timeZone: string): number {
   const whole = Math.floor(Math.min(Math.max(moment, EARLIEST), LATEST) / 1000) * 1000;

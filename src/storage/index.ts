@@ -16,6 +16,7 @@ import { memberStore } from "./members.ts";
 import type { D1Meter } from "./meter.ts";
 import { permissionCatalogue } from "./permission-catalogue.ts";
 import { providerEventStore } from "./provider-events.ts";
+import { recordAggregateStore } from "./record-aggregates.ts";
 import { recordPositionStore } from "./record-positions.ts";
 import { recordQueryStore } from "./record-queries.ts";
 import { recordUpkeepStore } from "./record-upkeep.ts";
@@ -47,6 +48,7 @@ export interface TenantStorage extends Database {
   readonly idempotencyKeys: ReturnType<typeof idempotencyKeyStore>;
   readonly members: ReturnType<typeof memberStore>;
   readonly providerEvents: ReturnType<typeof providerEventStore>;
+  readonly recordAggregates: ReturnType<typeof recordAggregateStore>;
   readonly recordPositions: ReturnType<typeof recordPositionStore>;
   readonly recordQueries: ReturnType<typeof recordQueryStore>;
   readonly records: ReturnType<typeof recordStore>;
@@ -79,6 +81,7 @@ export function openTenantStorage(d1: D1Database, tenantId: string, meter?: D1Me
     idempotencyKeys: idempotencyKeyStore(tenantId),
     members: memberStore(tenantId),
     providerEvents: providerEventStore(tenantId),
+    recordAggregates: recordAggregateStore(tenantId),
     recordPositions: recordPositionStore(tenantId),
     recordQueries: recordQueryStore(tenantId),
     records: recordStore(tenantId),

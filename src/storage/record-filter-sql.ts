@@ -91,7 +91,7 @@ function textSql(value: string, at: "anywhere" | "start" | "end", text: string):
 }
 
 /** SQL for what equality and order compare; null when blank. */
-function comparedSql(place: FieldPlace): string {
+export function comparedSql(place: FieldPlace): string {
   if (place.in === "values" && !place.comparesFolded) return valueSql(place.attribute);
   return foldedSql(place);
 }

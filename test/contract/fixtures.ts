@@ -141,6 +141,15 @@ export const slots: Readonly<Record<string, Slot>> = {
     create: async (party) => (await sender(party)).webhook_url.split("/").at(-1) ?? "",
   },
   "/api/data/{entity}": { create: leads, missing: "no_such_table" },
+  "/api/data/{entity}/group-by/{attribute}": {
+    missing: "no_such_attribute",
+    create: async (party, { entity }) => {
+      const name = unique("field");
+      const attribute = { name, display_name: "Field", value_type: "integer", indexed: false };
+      await created(party, `/api/meta/entity-types/${entity}/attributes`, attribute);
+      return name;
+    },
+  },
   "/api/data/{entity}/{id}": {
     create: (party, { entity }) =>
       created(party, `/api/data/${entity}`, { organization_name: unique("Org") }),

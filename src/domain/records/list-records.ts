@@ -4,7 +4,8 @@ import type { TenantContext } from "../context.ts";
 import { openCursor, sealCursor } from "../cursors.ts";
 import { enter } from "../enter.ts";
 import { requireEntityType } from "../entity-types/entity-type.ts";
-import type { FilterNode, PagePlace, RecordQuery } from "../record-query/checked-query.ts";
+import type { PagePlace, RecordQuery } from "../record-query/checked-query.ts";
+import { ofOwner } from "../record-query/of-owner.ts";
 import { placeOf } from "../record-query/page-place.ts";
 import { parseRecordQuery, type RecordListInput } from "../record-query/parse-record-query.ts";
 import { type WireRecord, wireRecord } from "./wire-record.ts";
@@ -63,15 +64,4 @@ export async function listRecords(
 /** The type's own counter knows how many those are. */
 function isWholeType({ filter, inTrash }: RecordQuery): boolean {
   return filter === undefined && !inTrash;
-}
-
-function ofOwner(query: RecordQuery, ownerId: string): RecordQuery {
-  const value = { key: ownerId, exact: ownerId };
-  const own: FilterNode = {
-    type: "leaf",
-    place: { in: "column", column: "owner_id" },
-    test: { type: "is_one_of", values: [value], orBlank: false },
-    negated: false,
-  };
-  return { ...query, filter: query.filter ? { type: "and", nodes: [own, query.filter] } : own };
 }

@@ -1,0 +1,90 @@
+import type { Figure, FoundGroup } from "../../storage/record-aggregates.ts";
+import { authorize } from "../access/authorize.ts";
+import type { Json } from "../attribute-kinds/kind.ts";
+import { attributeKind } from "../attribute-kinds/registry.ts";
+import type { TenantContext } from "../context.ts";
+import { enter } from "../enter.ts";
+import { type EntityType, requireEntityType } from "../entity-types/entity-type.ts";
+import type { AggregateRequest, Grouping, Metric } from "../record-query/checked-aggregate.ts";
+import type { FieldPlace } from "../record-query/checked-query.ts";
+import { ofOwner } from "../record-query/of-owner.ts";
+import { parseRecordQuery } from "../record-query/parse-record-query.ts";
+
+/** How many groups an answer has at most. */
+export const MOST_GROUPS = 1_000;
+
+interface Aggregate {
+  readonly entity: string;
+  readonly filters?: unknown;
+  readonly largestFirst: boolean;
+  /** @throws AppError for what the entity type does not have. */
+  readonly read: (entityType: EntityType) => AggregateRequest;
+}
+
+/** Groups of what the caller may see, and one more than there may be when there are too many. */
+export async function runAggregate(
+  ctx: TenantContext,
+  { entity, filters, largestFirst, read }: Aggregate,
+): Promise<{ request: AggregateRequest; groups: FoundGroup[] }> {
+  const { storage } = ctx;
+  const { access, loaded } = await enter(ctx, storage.entityTypes.find(entity));
+  const entityType = requireEntityType(loaded[0]);
+  const scope = authorize(access, entityType.id, "view");
+  const request = read(entityType);
+  const { timeZone, defaultCountry } = access.tenant;
+  const { query: asked } = parseRecordQuery({ filters }, entityType, {
+    memberId: access.member.id,
+    timeZone,
+    defaultCountry,
+    now: ctx.clock.now(),
+  });
+  const query = scope === "own" ? ofOwner(asked, access.member.id) : asked;
+  const [groups] = await storage.read([
+    storage.recordAggregates.groups(entityType, query, request, {
+      timeZone,
+      largestFirst,
+      limit: MOST_GROUPS + 1,
+    }),
+  ]);
+  return { request, groups };
+}
+
+/** A group's key as the wire shows the value that its records have in common. */
+export function wireKey({ place, bucket, ofMembers }: Grouping, key: FoundGroup["keys"][number]): Json {
+  const { value, memberName } = key;
+  if (value === null || bucket) return value;
+  if (ofMembers) return { id: value, full_name: memberName };
+  return wireValue(place, value);
+}
+
+export function wireFigure({ function: name, place }: Metric, figure: Figure): Json {
+  const { value, count } = figure;
+  if (name === "count") return Number(value);
+  if (!place) return null;
+  if (name === "min" || name === "max") return value === null ? null : wireValue(place, value);
+  if (name === "sum") return wireValue(place, sumOf(figure));
+  if (count === 0) return null;
+  const isMoney = place.in === "values" && place.attribute.valueType === "currency";
+  const average = sumOf(figure) / count;
+  return wireValue(place, isMoney ? Math.round(average) : tidy(average));
+}
+
+/** Exact for whole numbers and money up to 2⁵³; fractions are added with compensation. */
+function sumOf({ whole, real }: Figure): number {
+  return real === 0 ? Number(whole) : tidy(Number(whole) + real);
+}
+
+/** The fifteen digits that are sure, so that 0.1 and 0.2 make 0.3. */
+function tidy(value: number): number {
+  return Number(value.toPrecision(15));
+}
+
+function wireValue(place: FieldPlace, value: string | number): Json {
+  if (place.in === "column") return value;
+  const { attribute } = place;
+  // JSON's true and false come out of SQLite as numbers.
+  if (attribute.valueType === "boolean") return value === 1;
+  return (
+    attributeKind(attribute.valueType)?.toWire(value, attribute, { memberName: () => undefined }) ?? null
+  );
+}
