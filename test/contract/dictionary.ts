@@ -38,6 +38,8 @@ export const WORDS: readonly string[] = [
     "starts_with",
     "blank",
   ],
+  ...["currency", "percent", "rating", "autonumber", "multiselect", "json", "has_any", "has_all", "has_none"],
+  ...["RUB", "LEAD-{0001}", "LEAD-0001", "now", "max", "pattern"],
   ...["not_blank", "is_within", "leads:view", "leads:edit", "roles:manage", "users:manage", "messages:send"],
   ...[
     "sandbox",

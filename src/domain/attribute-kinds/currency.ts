@@ -2,7 +2,7 @@ import { type Issue, invalidInput } from "../../errors.ts";
 import { decimalsOf, isCurrency, toMajor, toMinor } from "../../lib/money.ts";
 import { isBlank } from "./blank.ts";
 import { shareOf } from "./guess.ts";
-import type { Attribute, AttributeKind, Json } from "./kind.ts";
+import type { Attribute, AttributeKind } from "./kind.ts";
 import { InvalidValue } from "./kind.ts";
 import { numberSchema } from "./number-value.ts";
 import { EQUALITY, ORDER, PRESENCE } from "./operators.ts";
@@ -29,13 +29,13 @@ export const currencyKind: AttributeKind<number> = {
   /** `decimals` is the currency's own; kept with the attribute, so that what is stored means the same for ever. */
   parseSettings({ decimals: given, ...raw }, path, context) {
     const { currency = context?.currency ?? "RUB", ...bounds } = settingsOfKind.parseSettings(raw, path);
-    const decimals = decimalsOf(String(currency));
+    const decimals = context?.before?.decimals ?? decimalsOf(String(currency));
     const issues: Issue[] = [];
     if (given !== undefined && given !== null && given !== decimals) {
       issues.push({ path: settingPath(path, "decimals"), code: "read_only" });
     }
     for (const [name, bound] of Object.entries(bounds)) {
-      attempt(issues, settingPath(path, name), () => readAmount(bound, decimals, String(currency)));
+      attempt(issues, settingPath(path, name), () => readAmount(bound, Number(decimals), String(currency)));
     }
     if (issues.length > 0) throw invalidInput(...issues);
     return { currency, decimals, ...bounds };
@@ -63,7 +63,7 @@ export const currencyKind: AttributeKind<number> = {
 };
 
 /** The amount in minor units. @throws InvalidValue */
-function readAmount(raw: Json | unknown, decimals: number, currency: string): number {
+function readAmount(raw: unknown, decimals: number, currency: string): number {
   if (typeof raw !== "number") throw new InvalidValue("not_a_number", { value: sampleOf(raw) });
   if (!Number.isFinite(raw)) throw new InvalidValue("not_finite");
   const most = toMajor(MOST_MINOR, decimals);

@@ -48,6 +48,8 @@ export interface ParseContext {
 export interface SettingsContext {
   /** The tenant's own, ISO 4217. */
   readonly currency: string;
+  /** The settings that the attribute has, when they are changed. */
+  readonly before?: Readonly<Record<string, Json>>;
 }
 
 /** Names of what stored ids point at, for kinds that show more than they store. */

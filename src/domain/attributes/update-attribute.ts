@@ -1,7 +1,7 @@
 import { AppError, type Issue, invalidInput } from "../../errors.ts";
 import type { Write } from "../../storage/database.ts";
 import { isAbsent } from "../attribute-kinds/blank.ts";
-import type { Attribute, AttributeKind, Json } from "../attribute-kinds/kind.ts";
+import type { Attribute, AttributeKind } from "../attribute-kinds/kind.ts";
 import { attributeKind } from "../attribute-kinds/registry.ts";
 import { commit } from "../commit.ts";
 import type { TenantContext } from "../context.ts";
@@ -48,8 +48,8 @@ export const updateAttribute = writeVerb(
     if (change.name !== undefined && change.name !== before.name && findAttribute(entityType, change.name)) {
       throw new AppError("name_taken", { params: { value: change.name } });
     }
-    const changed = changedAttribute(before, change);
-    const { defaultCountry } = access.tenant;
+    const { defaultCountry, currency } = access.tenant;
+    const changed = changedAttribute(before, change, currency);
     const raw = change.default === undefined ? wireDefault(before) : change.default;
     // A default that was there before is checked against the new rules, too; its member has been checked already.
     const known = change.default === undefined ? new Map([[String(before.default), null]]) : members;
@@ -71,7 +71,11 @@ export const updateAttribute = writeVerb(
   },
 );
 
-function changedAttribute(before: Attribute, change: Partial<AttributeDefinition>): Attribute {
+function changedAttribute(
+  before: Attribute,
+  change: Partial<AttributeDefinition>,
+  currency: string,
+): Attribute {
   const kind = attributeKind(before.valueType);
   if (!kind) throw new Error(`no attribute kind ${before.valueType}`);
   const issues: Issue[] = [
@@ -97,7 +101,10 @@ function changedAttribute(before: Attribute, change: Partial<AttributeDefinition
     helpText: helpText === undefined ? before.helpText : helpText,
     settings:
       before.selectListId === null
-        ? (kind.parseSettings({ ...before.settings, ...change.own, ...fixed }, "") as Record<string, Json>)
+        ? kind.parseSettings({ ...before.settings, ...change.own, ...fixed }, "", {
+            currency,
+            before: before.settings,
+          })
         : before.settings,
   };
 }

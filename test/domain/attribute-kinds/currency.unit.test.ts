@@ -79,6 +79,15 @@ describe("settings", () => {
     expect(currencyKind.parseSettings({}, "", { currency: "KZT" })).toEqual({ currency: "KZT", decimals: 2 });
   });
 
+  test("an attribute keeps the decimals that it was defined with", () => {
+    const before = { currency: "RUB", decimals: 3 };
+    const context = { currency: "RUB", before };
+    expect(currencyKind.parseSettings({ ...before, min: 0.001 }, "", context)).toEqual({
+      ...before,
+      min: 0.001,
+    });
+  });
+
   test("bounds are in major units", () => {
     const attribute = of("RUB", { min: 1, max: 2.5 });
     const read = (raw: number) => outcome(currencyKind, raw, attribute);
