@@ -136,6 +136,23 @@ describe("autonumber", () => {
     expect(kept.body).toMatchObject({ title: "b", number: "LEAD-0001", version: 2 });
   });
 
+  it("tells an upsert which records to change, but makes none", async () => {
+    const owner = await tableOf(NUMBER);
+    await create(owner, { title: "old" });
+    const records = [
+      { number: "lead-1", title: "new" },
+      { number: "LEAD-0002", title: "none" },
+    ];
+    const { body } = await owner.post<BulkResult>(`${deals}/upsert`, { key: "number", records });
+    expect(body.results).toMatchObject([
+      { status: "updated" },
+      { status: "failed", errors: [{ path: "records[1].number", code: "read_only" }] },
+    ]);
+    expect((await found(owner, {})).map(({ title, number }) => [title, number])).toEqual([
+      ["new", "LEAD-0001"],
+    ]);
+  });
+
   it("is found by what it shows, by the number, and in order", async () => {
     const owner = await tableOf(NUMBER);
     const records = Array.from({ length: 12 }, () => ({}));
