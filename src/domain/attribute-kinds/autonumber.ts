@@ -1,7 +1,6 @@
 import { foldText } from "../../lib/fold-text.ts";
 import { type NumberPattern, parseNumberPattern, readNumber, showNumber } from "../../lib/number-pattern.ts";
 import { isBlank } from "./blank.ts";
-import { shareOf } from "./guess.ts";
 import type { Attribute, AttributeKind } from "./kind.ts";
 import { InvalidValue } from "./kind.ts";
 import { EQUALITY, ORDER, PRESENCE, SUBSTRING } from "./operators.ts";
@@ -36,11 +35,8 @@ export const autonumberKind: AttributeKind<number> = {
   indexedByDefault: true,
   jsonSchema: () => ({ type: "string" }),
   inputJsonSchema: () => ({ type: "string", readOnly: true }),
-  /** `LEAD-0042`: letters, then digits that differ; nobody else writes like that. */
-  guess: (samples) =>
-    new Set(samples).size === samples.length
-      ? 0.05 * shareOf(samples, (text) => /^\p{L}+-\d+$/u.test(text))
-      : 0,
+  /** What is imported cannot be written to it. */
+  guess: () => 0,
 };
 
 function readPattern(raw: unknown): string {
