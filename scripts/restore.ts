@@ -12,6 +12,7 @@ import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { type Manifest, type ManifestDatabase, readManifest } from "./backup/manifest.ts";
 import { insertStatements } from "./backup/rows.ts";
+import { searchStatements } from "./backup/search.ts";
 import { countRows, quoteName, readContents } from "./backup/tables.ts";
 import { listDatabases } from "./tooling/databases.ts";
 import { localState } from "./tooling/local-state.ts";
@@ -63,6 +64,10 @@ async function restoreDatabase(
   }
   if (group.length > 0) {
     await database.run(group);
+  }
+  const search = await searchStatements(database);
+  if (search.length > 0) {
+    await database.run(search);
   }
   const counts = await countRows(database, saved.tables);
   for (const { name, rows } of saved.tables) {

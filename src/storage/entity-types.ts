@@ -5,6 +5,7 @@ import { attributesOf, optionsOf, toAttributes } from "./attributes.ts";
 import { type Read, type Row, readMany, readOne, statement, type Write } from "./database.ts";
 import { abortWhen } from "./guard.ts";
 import { query } from "./query.ts";
+import { deleteSearchOfType } from "./record-search.ts";
 import { attributes, entityTypes } from "./tables/tenant.ts";
 
 const SELECT_TYPE = `
@@ -130,6 +131,7 @@ export function entityTypeStore(tenantId: string) {
       return [
         ofRecords("record_index"),
         ofRecords("record_unique"),
+        deleteSearchOfType(tenantId, number),
         { sql: "DELETE FROM records WHERE tenant_id = ? AND type = ?", params: [tenantId, number] },
         {
           sql: "DELETE FROM attribute_orders WHERE tenant_id = ? AND entity_type_id = ?",

@@ -1,6 +1,13 @@
 import type { Attribute } from "../domain/attribute-kinds/kind.ts";
-import type { FieldPlace, FilterNode, Leaf, Test } from "../domain/record-query/checked-query.ts";
+import type {
+  FieldPlace,
+  FilterNode,
+  Leaf,
+  RecordSearch,
+  Test,
+} from "../domain/record-query/checked-query.ts";
 import type { BoundJson } from "./bound-json.ts";
+import { brokenSql } from "./record-search.ts";
 
 /** Blanks stand in the index under the lowest finite number; in the table they are null. */
 export const BLANK_KEY = "-1.7976931348623157e308";
@@ -37,6 +44,29 @@ export function sortSql(place: FieldPlace): string {
 /** SQL for the value of an attribute of the record `r` in stored form; null when blank. */
 export function valueSql({ number }: Attribute): string {
   return `(r.data ->> '$.a${number}')`;
+}
+
+/** SQL for whether every word, or the digits instead, stands in one of the fields. */
+export function searchPlacesSql(
+  { words, digits }: RecordSearch,
+  places: readonly FieldPlace[],
+  bind: BoundJson,
+): string {
+  const texts = places.map(foldedSql);
+  const somewhere = (test: (text: string) => string) => joined(texts.map(test), "or", bind);
+  const inPlaces = words.map(({ text, isShort }) => {
+    const word = bind.value(isShort ? ` ${text}` : text);
+    return isShort
+      ? somewhere(
+          (field) =>
+            `(instr(' ' || ${field}, ${word}) > 0 OR instr(' ' || ${brokenSql(field)}, ${word}) > 0)`,
+        )
+      : somewhere((field) => `instr(${field}, ${word}) > 0`);
+  });
+  const all = joined(inPlaces, "and", bind);
+  if (digits === undefined) return `((${all}) IS TRUE)`;
+  const number = bind.value(digits);
+  return `((${all} OR ${somewhere((field) => `instr(${field}, ${number}) > 0`)}) IS TRUE)`;
 }
 
 function leafSql({ place, test, negated }: Leaf, bind: BoundJson): string {

@@ -6,6 +6,7 @@ import type {
   FilterNode,
   Leaf,
   RecordQuery,
+  RecordSearch,
   Test,
 } from "../domain/record-query/checked-query.ts";
 import { AppError } from "../errors.ts";
@@ -28,6 +29,8 @@ export type Driver =
   /** The index rows of an attribute under certain keys; sorted afterwards. */
   | { readonly name: "equality"; readonly attribute: Attribute; readonly test: OneOf }
   | { readonly name: "ids"; readonly test: OneOf }
+  /** The records that a search finds; newest first, or sorted afterwards. */
+  | { readonly name: "search"; readonly search: RecordSearch }
   /** All records of the type, or of one owner; sorted afterwards. */
   | { readonly name: "scan"; readonly owner: Comparable | undefined }
   | { readonly name: "trash" };
@@ -45,6 +48,7 @@ export function planList(query: RecordQuery, recordCount: number): Driver {
   const required = requiredLeaves(filter);
   const direct = planDirect(required);
   if (direct?.name === "ids") return direct;
+  if (query.search) return planSearch(query, query.search, recordCount);
   const owner = ownerIn(required);
   const [first] = sort;
   const isSmall = recordCount <= SCAN_CEILING;
@@ -71,11 +75,22 @@ export function planCount(query: RecordQuery, recordCount: number): Driver {
   const required = requiredLeaves(query.filter);
   const direct = planDirect(required);
   if (direct) return direct;
+  if (query.search) return { name: "search", search: query.search };
   const owner = ownerIn(required)?.value;
   if (recordCount > SCAN_CEILING && !owner) {
     throw new AppError("query_too_expensive", { params: culprit({ ...query, sort: [] }) });
   }
   return { name: "scan", owner };
+}
+
+/** Newest first the search itself is the order; any other order, and filters, may take all that is found. */
+function planSearch(query: RecordQuery, search: RecordSearch, recordCount: number): Driver {
+  const [first] = query.sort;
+  const inOrder = first?.place.in === "column" && first.place.column === "number";
+  if (recordCount > SCAN_CEILING && !(inOrder && query.filter === undefined && !search.places)) {
+    throw new AppError("query_too_expensive", { params: culprit(query) });
+  }
+  return { name: "search", search };
 }
 
 /** What leads straight to the records: their ids, or equality on an indexed attribute. */

@@ -1,7 +1,14 @@
-import type { Bound, PagePlace, RecordQuery, SortKey } from "../domain/record-query/checked-query.ts";
+import type {
+  Bound,
+  PagePlace,
+  RecordQuery,
+  RecordSearch,
+  SortKey,
+} from "../domain/record-query/checked-query.ts";
 import type { BoundJson } from "./bound-json.ts";
-import { BLANK_KEY, equalsSql, filterSql, sortSql } from "./record-filter-sql.ts";
+import { BLANK_KEY, equalsSql, filterSql, searchPlacesSql, sortSql } from "./record-filter-sql.ts";
 import type { Driver } from "./record-plan.ts";
+import { firstRowid, isFoundSql, matchSql, upperEndSql } from "./record-search.ts";
 
 /** A term of the order, with the key at which the page before ended. */
 interface OrderTerm {
@@ -36,7 +43,7 @@ export function pageSql(
   const { from, where, order, walksInOrder } = render(type, query, driver, page.after, bind);
   const conditions = [...where];
   if (page.after) conditions.push(afterSql(order, bind));
-  if (query.filter) conditions.push(filterSql(query.filter, bind));
+  conditions.push(...passesSql(type, query, driver, bind));
   const orderBy = order.map(({ sql, descending }) => `${sql}${descending ? " DESC" : ""}`).join(", ");
   const offset = page.skip > 0 ? ` OFFSET ${bind.value(page.skip)}` : "";
   return {
@@ -48,8 +55,17 @@ export function pageSql(
 /** FROM … WHERE of a count. */
 export function countSql(type: number, query: RecordQuery, driver: Driver, bind: BoundJson): string {
   const { from, where } = render(type, query, driver, undefined, bind);
-  const conditions = query.filter ? [...where, filterSql(query.filter, bind)] : where;
+  const conditions = [...where, ...passesSql(type, query, driver, bind)];
   return `${from} WHERE ${conditions.join(" AND ")}`;
+}
+
+/** What is checked on each record that the driver leads to. */
+function passesSql(type: number, { filter, search }: RecordQuery, driver: Driver, bind: BoundJson): string[] {
+  return [
+    ...(search && driver.name !== "search" ? [isFoundSql(type, search, bind)] : []),
+    ...(search?.places ? [searchPlacesSql(search, search.places, bind)] : []),
+    ...(filter ? [filterSql(filter, bind)] : []),
+  ];
 }
 
 function render(
@@ -87,6 +103,8 @@ function render(
         walksInOrder: false,
       };
     }
+    case "search":
+      return renderSearch(type, driver.search, sort, order, bind);
     case "sort":
       return renderSort(type, driver, order, bind);
     case "trash":
@@ -131,6 +149,32 @@ function renderSort(
   else if (high && needsLow) where.push(`i.key > ${BLANK_KEY}`);
   if (high && needsHigh) where.push(boundSql(high, "<", bind));
   return { from: fromIndex(type), where, order: walk, walksInOrder: others.length === 0 };
+}
+
+/** The rowids are in the order of the records' numbers. */
+function renderSearch(
+  type: number,
+  search: RecordSearch,
+  [first]: readonly SortKey[],
+  order: readonly OrderTerm[],
+  bind: BoundJson,
+): Rendered {
+  const from = `FROM record_search s CROSS JOIN records r
+    ON r.tenant_id = ?1 AND r.type = ${type} AND r.number = s.rowid - ${firstRowid(type)} AND r.deleted_at IS NULL`;
+  const where = [matchSql(type, search, bind)];
+  const [, tie] = order;
+  const isNewestFirst = first?.place.in === "column" && first.place.column === "number";
+  if (!isNewestFirst || !tie) {
+    return { from, where: [...where, upperEndSql(type)], order, walksInOrder: false };
+  }
+  if (tie.after === undefined) where.push(upperEndSql(type));
+  const after = tie.after === undefined ? undefined : Number(tie.after) + Number(firstRowid(type));
+  return {
+    from,
+    where,
+    order: [{ sql: "s.rowid", descending: tie.descending, after }],
+    walksInOrder: true,
+  };
 }
 
 function fromIndex(type: number): string {

@@ -3,6 +3,7 @@ import { patternIn, shownSql } from "./autonumbers.ts";
 import { type Read, readMany, type Write } from "./database.ts";
 import { abortWhen } from "./guard.ts";
 import { jsonChunks } from "./json-chunks.ts";
+import { rebuildSearchOfType } from "./record-search.ts";
 
 /** One attribute's value in one record. */
 export interface RecordValue {
@@ -61,6 +62,10 @@ export function recordUpkeepStore(tenantId: string) {
     },
 
     dropIndexRows: (attribute: number) => dropKeys("record_index", attribute),
+
+    /** Makes the type's search rows anew from the texts of these attributes. */
+    rebuildSearch: (type: number, attributes: readonly number[]) =>
+      rebuildSearchOfType(tenantId, type, attributes),
 
     dropUniqueRows: (attribute: number) => dropKeys("record_unique", attribute),
 

@@ -11,6 +11,8 @@ import { isId } from "../lib/ids.ts";
 import { autonumberStore, numberedIn, numberingSql } from "./autonumbers.ts";
 import { type Read, type Row, readMany, readOne, type Write } from "./database.ts";
 import { jsonChunks } from "./json-chunks.ts";
+import { recordKeyWrites } from "./record-keys.ts";
+import { deleteSearchRows, insertSearchRows, setSearchRows } from "./record-search.ts";
 
 export interface NewRecord {
   readonly record: Omit<StoredRecord, "type" | "number" | "deletedAt">;
@@ -28,6 +30,8 @@ export interface RecordUpdate {
   readonly rows: DerivedRows;
   readonly index: KeyChanges;
   readonly unique: KeyChanges;
+  /** The search row so far; it is rewritten only if it differs. */
+  readonly searchBefore: string;
 }
 
 export const RECORD_COLUMNS = `r.id, r.type, r.number, r.version, r.position, r.title, r.data, r.owner_id,
@@ -69,6 +73,7 @@ function wantedKeys(keys: readonly KeyedValue[]): string {
 
 export function recordStore(tenantId: string) {
   const autonumbers = autonumberStore(tenantId);
+  const { addKeys, removeKeys } = recordKeyWrites(tenantId);
   return {
     /** In whatever type and state; whether it fits is the verb's question. */
     find(id: string): Read<FoundRecord | undefined> {
@@ -175,6 +180,12 @@ export function recordStore(tenantId: string) {
           keyed((rows) => rows.index),
         ),
         ...autonumbers.addKeys(entityType, added.length),
+        ...insertSearchRows(
+          tenantId,
+          entityType,
+          added.map(({ rows }, i) => ({ offset: offset(i), body: rows.search })),
+          [...numbered],
+        ),
       ];
     },
 
@@ -220,6 +231,12 @@ export function recordStore(tenantId: string) {
           "record_index",
           keys(({ index }) => index.added),
         ),
+        ...setSearchRows(
+          entityType,
+          updates
+            .filter(({ rows, searchBefore }) => rows.search !== searchBefore)
+            .map(({ record, rows }) => ({ number: record.number, body: rows.search })),
+        ),
       ];
     },
 
@@ -242,6 +259,10 @@ export function recordStore(tenantId: string) {
           "record_index",
           of((rows) => rows.index),
         ),
+        ...deleteSearchRows(
+          entityType.number,
+          gone.map(({ record }) => record.number),
+        ),
       ];
     },
 
@@ -262,6 +283,10 @@ export function recordStore(tenantId: string) {
         ...addKeys(
           "record_index",
           of((rows) => rows.index),
+        ),
+        ...setSearchRows(
+          entityType,
+          back.map(({ record, rows }) => ({ number: record.number, body: rows.search })),
         ),
       ];
     },
@@ -286,32 +311,4 @@ export function recordStore(tenantId: string) {
       params: [by, tenantId, entityType.id],
     };
   }
-
-  function addKeys(table: string, records: readonly RecordKeys[]): Write[] {
-    return keyWrites(
-      records,
-      `INSERT INTO ${table} (tenant_id, attribute, key, record)
-       SELECT ?1, v.value ->> 0, v.value ->> 1, v.value ->> 2 FROM json_each(?2) v`,
-    );
-  }
-
-  function removeKeys(table: string, records: readonly RecordKeys[]): Write[] {
-    return keyWrites(
-      records,
-      `DELETE FROM ${table} WHERE tenant_id = ?1 AND (attribute, key, record) IN
-         (SELECT v.value ->> 0, v.value ->> 1, v.value ->> 2 FROM json_each(?2) v)`,
-    );
-  }
-
-  function keyWrites(records: readonly RecordKeys[], sql: string): Write[] {
-    const entries = records.flatMap(({ number, keys }) =>
-      keys.map(({ attribute, key }) => [attribute, key, number]),
-    );
-    return jsonChunks(entries).map((chunk) => ({ sql, params: [tenantId, chunk] }));
-  }
-}
-
-interface RecordKeys {
-  readonly number: number;
-  readonly keys: readonly KeyedValue[];
 }

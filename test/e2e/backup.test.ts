@@ -132,6 +132,38 @@ describe("backup and restore", () => {
     expect(essence(await backUp(target, makeFolder()))).toEqual(essence(saved));
   });
 
+  it("makes the search anew, which backups leave out", async () => {
+    const [, source] = await openState(await makeState());
+    const to = await openState(await makeState());
+    const [, target] = to;
+    if (source === undefined || target === undefined) throw new Error("No shard.");
+    const record = (number: number, deletedAt: string) =>
+      `INSERT INTO records (tenant_id, type, number, id, version, position, data, folded, created_at, updated_at,
+        deleted_at) VALUES ('t', 3, ${number}, 'r${number}', 1, 'a${number}',
+        '{"a1":"Ёлка (Sales)","a2":"x","a3":5}', '{"a1":"елка (sales)"}', '', '', ${deletedAt})`;
+    const attribute = (number: number, type: string) =>
+      `INSERT INTO attributes (tenant_id, id, entity_type_id, number, name, display_name, value_type, required,
+        is_unique, indexed, settings, position, created_at)
+       VALUES ('t', 'a${number}', 'e', ${number}, 'a${number}', '', '${type}', 0, 0, 0, '{}', 0, '')`;
+    await source.run([
+      `INSERT INTO entity_types (tenant_id, id, number, name, display_name, schema_version, last_record_number,
+        record_count, created_at, updated_at) VALUES ('t', 'e', 3, 'things', '', 1, 2, 1, '', '')`,
+      attribute(1, "string"),
+      attribute(2, "text"),
+      attribute(3, "integer"),
+      record(1, "NULL"),
+      record(2, "'2025-01-01'"),
+    ]);
+    const folder = makeFolder();
+    await backUp([source], folder);
+    await restore([target], folder);
+    const find = async (text: string) =>
+      (await target.query(`SELECT rowid FROM record_search WHERE record_search MATCH '"${text}"'`))[0];
+    const found = [{ rowid: 3 * 2 ** 32 + 1 }];
+    for (const text of ["елк", "(sales)", "  sa", "  x"]) expect(await find(text)).toEqual(found);
+    for (const text of ["Ёлк", "  5"]) expect(await find(text)).toEqual([]);
+  });
+
   it("refuses what would not come back whole: rows in the way, other migrations, a changed file", async () => {
     const source = await openState(await makeState());
     for (const database of source) {

@@ -128,13 +128,38 @@ describe("rows read by a page", () => {
     }
   });
 
+  // "Сделка" is in every title, each number in few.
+  it.each<[string, RecordListInput, { found: number; ceiling: number }]>([
+    ["a common word", { q: "сделка" }, { found: PAGE + 1, ceiling: 160 }],
+    ["a common part of a word", { q: "ДЕЛК" }, { found: PAGE + 1, ceiling: 160 }],
+    ["two letters", { q: "сд" }, { found: PAGE + 1, ceiling: 160 }],
+    ["one letter", { q: "с" }, { found: PAGE + 1, ceiling: 160 }],
+    ["two words", { q: "сделка 199" }, { found: 12, ceiling: 500 }],
+    ["a rare word", { q: "1999" }, { found: 1, ceiling: 10 }],
+    ["an absent word", { q: "контракт" }, { found: 0, ceiling: 5 }],
+    ["an absent word and a common one", { q: "сделка контракт" }, { found: 0, ceiling: 5 }],
+    ["a rare word, sorted", { q: "1999", sort: "amount" }, { found: 1, ceiling: 10 }],
+    ["one field", { q: "сделка", search_fields: "title" }, { found: PAGE + 1, ceiling: 160 }],
+  ])("to search for %s are few, however long the table is", async (_what, input, { found, ceiling }) => {
+    for (const size of [SMALL, LARGE]) {
+      const cost = await costOf(size, input);
+      if (size === SMALL) expect(cost.found).toBe(found);
+      expect(cost.rows).toBeLessThanOrEqual(ceiling);
+      if (found > PAGE) {
+        const deep = await costOf(size, input, 20);
+        expect(deep.found).toBe(PAGE + 1);
+        expect(deep.rows).toBeLessThanOrEqual(ceiling);
+      }
+    }
+  });
+
   it("do not grow with the trash", async () => {
     const { storage, entityType } = tableOf(SMALL);
     const request = { after: undefined, skip: 0, rows: 500, fields: UNNAMED };
     const page = storage.recordQueries.page(entityType, queryOf(tableOf(SMALL), {}), request);
     const gone = (await storage.read([page]))[0].map((record) => ({
       record,
-      rows: { title: null, folded: {}, index: [], unique: [] },
+      rows: { title: null, folded: {}, index: [], unique: [], search: "" },
     }));
     await storage.commit(storage.records.trash(entityType, gone, new Date().toISOString()));
     expect((await costOf(SMALL, {}, 5)).rows).toBeLessThanOrEqual(75);
@@ -164,6 +189,7 @@ describe("query plans", () => {
     `SEARCH i USING PRIMARY KEY (tenant_id=? AND attribute=?${range})`,
     byNumber,
   ];
+  const found = (range: string) => [`SCAN s VIRTUAL TABLE INDEX ${range}`, byNumber];
   const sorted = "USE TEMP B-TREE FOR ORDER BY";
   const sortedWithin = "USE TEMP B-TREE FOR LAST 2 TERMS OF ORDER BY";
 
@@ -178,6 +204,10 @@ describe("query plans", () => {
     [{ sort: "-position" }, ["a0", 5], [`${position} AND (position,number)<(?,?))`]],
     [{ filters: either }, undefined, [`${position})`]],
     [{ filters: mine }, ["a0", 5], [`${owner} AND (position,number)>(?,?))`]],
+    // 192: from the highest rowid to the lowest, as asked for.
+    [{ q: "сделка" }, undefined, found("192:M1><")],
+    [{ q: "сделка" }, [5, 5], found("192:M1><")],
+    [{ q: "сделка", sort: "amount" }, undefined, [...found("0:M1><"), sorted]],
     [{ sort: "amount" }, undefined, index("")],
     [{ sort: "amount" }, [5, 5], index(" AND (key,record)>(?,?)")],
     [{ sort: "-amount" }, [5, 5], index(" AND (key,record)<(?,?)")],

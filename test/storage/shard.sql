@@ -179,6 +179,18 @@ CREATE TABLE record_index (
   PRIMARY KEY (tenant_id, attribute, key, record)
 ) STRICT, WITHOUT ROWID;
 
+CREATE VIRTUAL TABLE record_search USING fts5(
+  body, content = '', contentless_delete = 1, tokenize = 'trigram case_sensitive 1'
+);
+
+CREATE TABLE 'record_search_config'(k PRIMARY KEY, v) WITHOUT ROWID;
+
+CREATE TABLE 'record_search_data'(id INTEGER PRIMARY KEY, block BLOB);
+
+CREATE TABLE 'record_search_docsize'(id INTEGER PRIMARY KEY, sz BLOB, origin INTEGER);
+
+CREATE TABLE 'record_search_idx'(segid, term, pgno, PRIMARY KEY(segid, term)) WITHOUT ROWID;
+
 CREATE TABLE record_unique (
   tenant_id TEXT NOT NULL,
   attribute INTEGER NOT NULL,

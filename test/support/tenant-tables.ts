@@ -11,6 +11,11 @@ export const TENANT_VIEWS = ["guard"] as const;
 /** The tables of a shard that belong to no tenant, each with the reason. */
 export const SHARED_TABLES: Readonly<Record<string, string>> = {
   shard_counters: "numbers that are unique in the whole shard",
+  record_search: "rowids begin with the type's number, which is unique in the whole shard",
+  record_search_config: "FTS5's own",
+  record_search_data: "FTS5's own",
+  record_search_docsize: "FTS5's own",
+  record_search_idx: "FTS5's own",
 };
 
 /** Statements that may look at every tenant at once, by a pattern of their SQL, each with the reason. */

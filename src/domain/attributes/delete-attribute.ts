@@ -1,4 +1,6 @@
 import { timestamp } from "../../lib/clock.ts";
+import type { Attribute } from "../attribute-kinds/kind.ts";
+import { attributeKind } from "../attribute-kinds/registry.ts";
 import { commit } from "../commit.ts";
 import { enter } from "../enter.ts";
 import { managedType } from "../entity-types/reach-type.ts";
@@ -6,7 +8,7 @@ import { writeVerb } from "../write-verb.ts";
 import { type AttributeAddress, requireAttribute } from "./require-attribute.ts";
 
 /**
- * Deletes an attribute, its index rows, aliases and private list. Its values stay in the records under a key that is
+ * Deletes an attribute, its index rows, its part of the search, aliases and private list. Its values stay in the records under a key that is
  * never used again, so its name is free at once and they never come back. Where it titled the records, they lose
  * their titles, and the type has no display attribute until another is chosen.
  * @throws AppError `not_found`, `forbidden`.
@@ -24,6 +26,14 @@ export const deleteAttribute = writeVerb(
       entityType,
       writes: [
         ...storage.attributes.delete(attribute),
+        ...(isSearched(attribute)
+          ? storage.recordUpkeep.rebuildSearch(
+              entityType.number,
+              entityType.attributes
+                .filter((other) => other !== attribute && isSearched(other))
+                .map(({ number }) => number),
+            )
+          : []),
         ...(privateList === null ? [] : storage.selectLists.deletePrivate(privateList)),
         storage.aliases.delete(entityType.name, attribute.name),
         ...(attribute.id === entityType.displayAttributeId
@@ -41,3 +51,7 @@ export const deleteAttribute = writeVerb(
     });
   },
 );
+
+function isSearched({ valueType }: Attribute): boolean {
+  return attributeKind(valueType)?.foldedText !== undefined;
+}

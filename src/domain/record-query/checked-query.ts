@@ -1,7 +1,15 @@
+import type { SearchWord } from "../../lib/search-text.ts";
 import type { Attribute, IndexKey, Json } from "../attribute-kinds/kind.ts";
 
 /** System fields of a record that lists filter and sort by. */
-export type SystemColumn = "id" | "created_at" | "updated_at" | "created_by" | "owner_id" | "position";
+export type SystemColumn =
+  | "number"
+  | "id"
+  | "created_at"
+  | "updated_at"
+  | "created_by"
+  | "owner_id"
+  | "position";
 
 /** Where a record keeps what a filter or sort looks at. */
 export type FieldPlace =
@@ -56,6 +64,16 @@ export interface SortKey {
   readonly descending: boolean;
 }
 
+/** What is searched for in the texts of records, folded. */
+export interface RecordSearch {
+  /** At least one; every one of them has to be found, wherever it stands. */
+  readonly words: readonly SearchWord[];
+  /** What was typed as a phone number, its digits alone: these may be found instead of the words. */
+  readonly digits: string | undefined;
+  /** Where it has to be found; in any text when undefined. */
+  readonly places: readonly FieldPlace[] | undefined;
+}
+
 /** Where a page ended: the last record's key for each sort key, then its number. */
 export type PagePlace = readonly IndexKey[];
 
@@ -65,6 +83,7 @@ export interface RecordQuery {
   readonly filter: FilterNode | undefined;
   /** At least one key. Ties go by the record's number, in the direction of the first key. */
   readonly sort: readonly SortKey[];
+  readonly search: RecordSearch | undefined;
   /** Deleted records instead of the others. */
   readonly inTrash: boolean;
 }

@@ -18,8 +18,10 @@ function keyOf(place: FieldPlace, record: StoredRecord): IndexKey {
   return indexKey(place.attribute, record.data[valueKey(place.attribute)]);
 }
 
-function columnOf(column: SystemColumn, record: StoredRecord): string | null {
+function columnOf(column: SystemColumn, record: StoredRecord): IndexKey | null {
   switch (column) {
+    case "number":
+      return record.number;
     case "id":
       return record.id;
     case "created_at":

@@ -3,16 +3,17 @@ import { isAbsent } from "../attribute-kinds/blank.ts";
 import type { Json } from "../attribute-kinds/kind.ts";
 import { sampleOf } from "../attribute-kinds/sample.ts";
 import { type EntityType, findAttribute, RESERVED_ATTRIBUTE_NAMES } from "../entity-types/entity-type.ts";
-import type { FilterNode, RecordListRequest, SortKey } from "./checked-query.ts";
+import type { FilterNode, RecordListRequest, RecordSearch, SortKey } from "./checked-query.ts";
 import { parseFilters } from "./parse-filters.ts";
 import type { QueryContext } from "./parse-operand.ts";
-import { DEFAULT_SORT, parseSort, type SortInput } from "./parse-sort.ts";
+import { parseSearch, type SearchInput } from "./parse-search.ts";
+import { DEFAULT_SORT, NEWEST_FIRST, parseSort, type SortInput } from "./parse-sort.ts";
 
 /**
  * A list of records as clients ask for it; GET and POST say the same. `filters` may be JSON text, and
  * `fields` a comma list. Limits and flags have been checked for their types by the adapter.
  */
-export interface RecordListInput extends SortInput {
+export interface RecordListInput extends SortInput, SearchInput {
   readonly filters?: unknown;
   readonly fields?: unknown;
   readonly limit?: number;
@@ -41,12 +42,15 @@ export function parseRecordQuery(
   const filter = isAbsent(rawFilters)
     ? undefined
     : parseFilters(rawFilters, "filters", entityType, context, issues);
-  const sort = parseSort(input, entityType, issues);
+  const givenSort = parseSort(input, entityType, issues);
+  const search = parseSearch(input, entityType, issues);
+  const sort = search && givenSort === DEFAULT_SORT ? NEWEST_FIRST : givenSort;
   const fields = parseFields(input.fields, entityType, issues);
   if (skip > 0 && cursor !== undefined) {
     issues.push({ path: "skip", code: "not_with", params: { other: "cursor" } });
   }
-  if (inTrash && sort !== DEFAULT_SORT) {
+  if (inTrash && search) issues.push({ path: "q", code: "not_with", params: { other: "trash" } });
+  if (inTrash && givenSort !== DEFAULT_SORT) {
     issues.push({
       path: isAbsent(input.sort) ? "sort_by" : "sort",
       code: "not_with",
@@ -55,13 +59,13 @@ export function parseRecordQuery(
   }
   if (issues.length > 0) throw invalidInput(...issues);
   return {
-    query: { filter: isAlwaysTrue(filter) ? undefined : filter, sort, inTrash },
+    query: { filter: isAlwaysTrue(filter) ? undefined : filter, sort, search, inTrash },
     limit: Math.min(limit, HIGHEST_LIMIT),
     skip,
     cursor,
     wantsCount: count === "exact",
     fields,
-    binding: [entityType.id, rawFilters as Json, sort.map(nameOf), inTrash],
+    binding: [entityType.id, rawFilters as Json, sort.map(nameOf), inTrash, searchBinding(search)],
   };
 }
 
@@ -98,6 +102,13 @@ function parseFields(raw: unknown, entityType: EntityType, issues: Issue[]): Set
 
 function isAlwaysTrue(filter: FilterNode | undefined): boolean {
   return filter?.type === "and" && filter.nodes.every(isAlwaysTrue);
+}
+
+/** Lists without a search have the binding that they always had. */
+function searchBinding(search: RecordSearch | undefined): Json {
+  if (!search) return null;
+  const places = search.places?.map((place) => nameOf({ place, descending: false }));
+  return [search.words.map(({ text }) => text), search.digits ?? null, places ?? null];
 }
 
 /** An attribute may be renamed while somebody pages through a list. */

@@ -11,6 +11,11 @@ export const DEFAULT_SORT: readonly SortKey[] = [
   { place: { in: "column", column: "position" }, descending: false },
 ];
 
+/** The order of a search that asks for none. */
+export const NEWEST_FIRST: readonly SortKey[] = [
+  { place: { in: "column", column: "number" }, descending: true },
+];
+
 /** How a list is to be ordered, as clients send it: `sort`, or the Python server's `sort_by` and `sort_order`. */
 export interface SortInput {
   readonly sort?: unknown;

@@ -24,6 +24,7 @@ const RULES: readonly string[] = ["min", "max", "min_length", "max_length", "for
 
 /** System fields, each with the kind that its values are of. `position` is there to sort by only. */
 const SYSTEM_FIELDS: Readonly<Record<SystemColumn, string | undefined>> = {
+  number: undefined,
   id: undefined,
   created_at: "datetime",
   updated_at: "datetime",
@@ -50,7 +51,7 @@ export function findQueryField(entityType: EntityType, name: string): QueryField
 }
 
 export function filterableNames(entityType: EntityType): string {
-  const columns = Object.keys(SYSTEM_FIELDS).filter((name) => name !== "position");
+  const columns = Object.keys(SYSTEM_FIELDS).filter((name) => name !== "position" && name !== "number");
   return [...entityType.attributes.map(({ name }) => name), ...columns].join(", ");
 }
 

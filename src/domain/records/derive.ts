@@ -1,3 +1,4 @@
+import { searchBody } from "../../lib/search-text.ts";
 import type { Attribute, IndexKey, Json } from "../attribute-kinds/kind.ts";
 import { attributeKind } from "../attribute-kinds/registry.ts";
 import { type EntityType, valueKey } from "../entity-types/entity-type.ts";
@@ -20,12 +21,15 @@ export interface DerivedRows {
   readonly folded: Readonly<Record<string, string>>;
   readonly index: readonly KeyedValue[];
   readonly unique: readonly KeyedValue[];
+  /** The search row: all texts, laid out for trigrams; empty where there are none. */
+  readonly search: string;
 }
 
 export function derive(entityType: EntityType, data: StoredValues): DerivedRows {
   const folded: Record<string, string> = {};
   const index: KeyedValue[] = [];
   const unique: KeyedValue[] = [];
+  const texts: string[] = [];
   for (const attribute of entityType.attributes) {
     const kind = attributeKind(attribute.valueType);
     const value = data[valueKey(attribute)];
@@ -34,9 +38,10 @@ export function derive(entityType: EntityType, data: StoredValues): DerivedRows 
     if (value === undefined) continue;
     if (attribute.unique) unique.push({ attribute: attribute.number, key: uniqueKey(attribute, value) });
     const text = kind.foldedText?.(value, attribute);
+    if (text !== undefined) texts.push(text);
     if (text !== undefined && text !== value) folded[valueKey(attribute)] = text;
   }
-  return { title: titleOf(entityType, data), folded, index, unique };
+  return { title: titleOf(entityType, data), folded, index, unique, search: searchBody(texts) };
 }
 
 /** The key under which a value, or its absence, stands in the index. */

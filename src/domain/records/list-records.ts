@@ -62,6 +62,6 @@ export async function listRecords(
 }
 
 /** The type's own counter knows how many those are. */
-function isWholeType({ filter, inTrash }: RecordQuery): boolean {
-  return filter === undefined && !inTrash;
+function isWholeType({ filter, search, inTrash }: RecordQuery): boolean {
+  return filter === undefined && search === undefined && !inTrash;
 }

@@ -113,6 +113,7 @@ function changedRecords(ctx: TenantContext, accepted: readonly Candidate[]): Rec
     const ownerId = candidate.ownerId === undefined ? record.ownerId : candidate.ownerId;
     if (ownerId === record.ownerId && JSON.stringify(data) === JSON.stringify(record.data)) return [];
     const changed = { ...record, data, ownerId, version: record.version + 1, updatedAt };
-    return [{ record: changed, rows, index: difference(before.rows.index, rows.index), unique }];
+    const index = difference(before.rows.index, rows.index);
+    return [{ record: changed, rows, index, unique, searchBefore: before.rows.search }];
   });
 }

@@ -64,7 +64,13 @@ export const updateRecord = writeVerb(
         entityType,
         records: [record],
         writes: storage.records.update(entityType, [
-          { record: changed, rows, index: difference(before.index, rows.index), unique },
+          {
+            record: changed,
+            rows,
+            index: difference(before.index, rows.index),
+            unique,
+            searchBefore: before.search,
+          },
         ]),
         result: wireRecord(entityType, changed, names),
       }),

@@ -15,6 +15,11 @@ const FILTERS =
   "and `{type: number_of_days_ago, amount: 7}`, in the company's time zone; users take `$me`. `neq`, `is_not`, " +
   "`not_in` and `not_contains` find blanks, too. System fields: `id`, `created_at`, `updated_at`, `created_by`, " +
   "`owner_id`.";
+const SEARCH =
+  "Words that the texts of a record hold, in any order and in any of its fields: one or two letters at the start of a " +
+  "word, three or more anywhere in it. Case, ё and diacritics do not matter; phone numbers are found by their digits. " +
+  "The newest first unless a sort is asked for.";
+const SEARCH_FIELDS = "The attributes that `q` looks in; all texts, addresses and numbers unless given.";
 const SORT =
   "Up to 4 fields, `-` in front for descending: `-amount,name`. Blanks are lowest. Default: `position`, a new record first.";
 const COUNT =
@@ -34,6 +39,11 @@ const count = z.enum(["exact"]).optional().openapi({ description: COUNT });
 const ignored = z.unknown().optional().openapi({ deprecated: true });
 
 const listQuery = z.strictObject({
+  q: z.string().optional().openapi({ description: SEARCH }),
+  search_fields: z
+    .string()
+    .optional()
+    .openapi({ description: `A comma list. ${SEARCH_FIELDS}` }),
   filters: z
     .string()
     .optional()
@@ -60,6 +70,11 @@ const listQuery = z.strictObject({
 
 const listBody = z
   .strictObject({
+    q: z.string().nullish().openapi({ description: SEARCH }),
+    search_fields: z
+      .union([z.string(), z.array(z.unknown()), z.null()])
+      .optional()
+      .openapi({ description: `A list, or a comma list. ${SEARCH_FIELDS}` }),
     filters: z.unknown().optional().openapi({ description: FILTERS }),
     sort: z
       .union([z.string(), z.array(z.unknown()), z.null()])

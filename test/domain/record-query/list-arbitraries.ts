@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import type { ModelField } from "./list-model.ts";
+import type { ModelField, ModelSearch } from "./list-model.ts";
 
 const OPTIONS = ["New", "Won", "Lost", "Ёж"];
 
@@ -111,7 +111,64 @@ export interface Lists {
   readonly values: fc.Arbitrary<Record<string, unknown>>;
   readonly filters: fc.Arbitrary<unknown>;
   readonly sort: fc.Arbitrary<{ field: string; order: "asc" | "desc" }[]>;
+  readonly search: fc.Arbitrary<ModelSearch>;
 }
+
+/** Words and parts of words that there are, of every length, and some that there are not. */
+const SOUGHT = [
+  ...[
+    "a",
+    "ac",
+    "acm",
+    "ACME",
+    "me",
+    "ltd",
+    "l",
+    "ёлка",
+    "Е",
+    "ёж",
+    "лка",
+    "élan",
+    "100%",
+    "a_b",
+    "b",
+    "ex",
+    "com",
+  ],
+  ...[
+    "sales@",
+    "@",
+    "@ex",
+    "example.c",
+    "912 345",
+    "+7",
+    "+7 (912)",
+    "79123456789",
+    "213",
+    "2",
+    "x 😀",
+    "😀",
+    "😀 x",
+  ],
+  ...[
+    "first second",
+    "ond",
+    "s",
+    "бб",
+    "ббб",
+    '"',
+    "fin",
+    "ﬁ",
+    "OR",
+    "acme AND",
+    "*",
+    "zzz",
+    "htt",
+    "ht",
+    "/",
+    " ",
+  ],
+];
 
 /** `now` as the lists will see it, to the day; members are ids. */
 export function listArbitraries(members: readonly string[], now: Date): Lists {
@@ -175,6 +232,17 @@ export function listArbitraries(members: readonly string[], now: Date): Lists {
   }));
 
   return {
+    search: fc.record(
+      {
+        q: fc
+          .array(fc.constantFrom(...SOUGHT), { minLength: 1, maxLength: 2 })
+          .map((words) => words.join(" ")),
+        fields: fc.subarray(["string_i", "string_u", "text_u", "email_u", "phone_i", "url_u"], {
+          minLength: 1,
+        }),
+      },
+      { requiredKeys: ["q"] },
+    ),
     values: fc.record(
       Object.fromEntries(
         FIELDS.map(({ name, kind }) => [name, fc.option(anyOf(kind), { nil: null, freq: 4 })]),

@@ -45,12 +45,16 @@ export function listed(
   filters: unknown,
   sort: readonly { field: string; order: "asc" | "desc" }[],
   context: ModelContext,
+  search?: ModelSearch,
 ): ModelRecord[] {
+  const isSearch = search !== undefined && foldText(search.q) !== "";
   const byName = new Map([...fields, ...SYSTEM_FIELDS].map((field) => [field.name, field]));
-  const order = sort.length > 0 ? sort : [{ field: "position", order: "asc" as const }];
-  const direction = (order[0]?.order ?? "asc") === "desc" ? -1 : 1;
+  const usual = isSearch ? [] : [{ field: "position", order: "asc" as const }];
+  const order = sort.length > 0 ? sort : usual;
+  const direction = (order[0]?.order ?? (isSearch ? "desc" : "asc")) === "desc" ? -1 : 1;
   return records
     .filter(({ wire }) => passes(filters, wire, byName, context))
+    .filter(({ wire }) => !isSearch || isFound(wire, fields, search))
     .sort((a, b) => {
       for (const { field, order: way } of order) {
         const found = byName.get(field) ?? { name: field, kind: "position" };
@@ -59,6 +63,42 @@ export function listed(
       }
       return direction * (a.number - b.number);
     });
+}
+
+const TEXT_KINDS = [...FOLDED_KINDS, "phone"];
+const BREAKS = /[«»„“”"'`([{<>@.,:;/\\|\-–—_#№+&*=]/g;
+
+/** What is searched for, and where; anywhere unless fields are named. */
+export interface ModelSearch {
+  readonly q: string;
+  readonly fields?: readonly string[];
+}
+
+/** Every word stands somewhere, those of one or two letters at the start of a word; or the digits do. */
+export function isFound(
+  record: Wire,
+  fields: readonly ModelField[],
+  { q, fields: names }: ModelSearch,
+): boolean {
+  const texts = fields
+    .filter(({ name, kind }) => TEXT_KINDS.includes(kind) && (names?.includes(name) ?? true))
+    .flatMap(({ name, kind }) => {
+      const shown = record[name];
+      if (typeof shown !== "string") return [];
+      return [kind === "phone" ? shown.replace(/\D/g, "") : foldText(shown)];
+    });
+  const words = foldText(q)
+    .split(" ")
+    .filter((word) => word !== "");
+  if (words.length === 0) return true;
+  const starts = texts.flatMap((text) => [...text.split(" "), ...text.replace(BREAKS, " ").split(" ")]);
+  const hasAll = words.every((word) =>
+    [...word].length < 3
+      ? starts.some((start) => start.startsWith(word))
+      : texts.some((text) => text.includes(word)),
+  );
+  const digits = /^[+\d\s().\-–]+$/.test(q) ? q.replace(/\D/g, "") : "";
+  return hasAll || (digits.length >= 3 && texts.some((text) => text.includes(digits)));
 }
 
 function passes(

@@ -4,7 +4,10 @@ import type { TenantContext } from "../../../src/domain/context.ts";
 import type { RecordListInput } from "../../../src/domain/record-query/parse-record-query.ts";
 import { bulkCreateRecords } from "../../../src/domain/records/bulk-create-records.ts";
 import { bulkDeleteRecords } from "../../../src/domain/records/bulk-delete-records.ts";
+import { bulkUpdateRecords } from "../../../src/domain/records/bulk-update-records.ts";
+import { deleteRecord } from "../../../src/domain/records/delete-record.ts";
 import { listRecords } from "../../../src/domain/records/list-records.ts";
+import { restoreRecord } from "../../../src/domain/records/restore-record.ts";
 import { updateRecord } from "../../../src/domain/records/update-record.ts";
 import type { WireRecord } from "../../../src/domain/records/wire-record.ts";
 import { proof } from "../../support/proof.ts";
@@ -112,6 +115,55 @@ describe("lists of records", () => {
     );
     // The queries are worth something only if they find something.
     expect(found).toBeGreaterThan(runs / 3);
+  });
+
+  it("find what a model in memory finds, whatever has become of the records", async () => {
+    const runs = proof("record searches agree with a model", { full: 5_000, reduced: 80 }, 20_261_128);
+    const { ctx, lists, context, create } = await scene();
+    const values = fc.sample(lists.values, { numRuns: 100, seed: 13 });
+    const order = await create(values.slice(0, 60));
+    const changes = fc.sample(lists.values, { numRuns: 30, seed: 17 });
+    const at = (i: number) => order[i] as string;
+    for (const i of [1, 5, 9]) await updateRecord(ctx, { entity, id: at(i), values: changes[i] ?? {} });
+    await updateRecord(ctx, { entity, id: at(2), values: { string_i: null, text_u: "Совсем другое" } });
+    await bulkUpdateRecords(ctx, {
+      entity,
+      records: changes.slice(10, 25).map((change, i) => ({ ...change, id: at(10 + i) })),
+      atomic: true,
+    });
+    await bulkDeleteRecords(ctx, { entity, ids: order.slice(30, 45) });
+    for (const i of [31, 33]) await restoreRecord(ctx, { entity, id: at(i) });
+    await deleteRecord(ctx, { entity, id: at(50) });
+    const numbers = new Map(order.map((id, i) => [id, i]));
+    const model: ModelRecord[] = (await walk(ctx, { limit: 60 })).map((wire) => ({
+      wire,
+      number: numbers.get(wire.id) ?? Number.NaN,
+    }));
+    expect(model.length).toBe(60 - 15 + 2 - 1);
+
+    let found = 0;
+    await fc.assert(
+      fc.asyncProperty(
+        lists.search,
+        fc.option(lists.filters, { nil: undefined, freq: 2 }),
+        fc.oneof(fc.constant([]), lists.sort),
+        fc.integer({ min: 1, max: 40 }),
+        async (search, filters, sort, limit) => {
+          const expected = listed(model, FIELDS, filters, sort, context, search);
+          const input = { q: search.q, search_fields: search.fields, filters, sort };
+          const actual = await walk(ctx, {
+            ...input,
+            limit: Math.max(limit, Math.ceil(expected.length / 4)),
+          });
+          expect(ids(actual)).toEqual(ids(expected.map(({ wire }) => wire)));
+          if (expected.length > 0) found += 1;
+          const { total } = await listRecords(ctx, { entity, ...input, limit: 1, count: "exact" });
+          expect(total).toBe(expected.length);
+        },
+      ),
+      { numRuns: runs, seed: 20_261_128 },
+    );
+    expect(found).toBeGreaterThan(runs / 4);
   });
 
   it("neither skip nor repeat a record while others come and go", async () => {
