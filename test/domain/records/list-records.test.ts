@@ -108,7 +108,7 @@ describe("lists of records", () => {
           expect(total).toBe(expected.length);
         },
       ),
-      { numRuns: runs, seed: 20_261_124 },
+      { numRuns: runs, seed: 20_261_124, endOnFailure: true },
     );
     // The queries are worth something only if they find something.
     expect(found).toBeGreaterThan(runs / 3);
@@ -151,7 +151,7 @@ describe("lists of records", () => {
           );
         },
       ),
-      { numRuns: runs, seed: 20_261_125 },
+      { numRuns: runs, seed: 20_261_125, endOnFailure: true },
     );
   });
 
