@@ -3,9 +3,18 @@ import { signAccessToken } from "../../src/lib/crypto/access-token.ts";
 import { findEndpoint } from "../support/declared-answers.ts";
 import { changedTables, tenantRows } from "../support/tenant-rows.ts";
 import type { Answer } from "../support/world.ts";
-import { operations } from "./fixtures.ts";
+import { operations, type Party, queryIds } from "./fixtures.ts";
 import { refuseMalformedBodies, refuseMalformedTargets, surviveOddValues } from "./malformed.ts";
-import { pathOf, prepare, type Scene, send, slotFixture, slotsOf } from "./scene.ts";
+import {
+  makeParams,
+  type Prepared,
+  pathOf,
+  prepare,
+  type Scene,
+  send,
+  slotFixture,
+  slotsOf,
+} from "./scene.ts";
 
 /**
  * A promise that every endpoint keeps. Answers what is wrong; empty when it is kept.
@@ -34,10 +43,14 @@ function succeeds(endpoint: Endpoint, answer: Answer): string[] {
 
 const answersValidRequests: Check = {
   title: "answers a valid request as it declares, with or without a trailing slash",
-  async run({ mine }, endpoint) {
+  async run({ mine, victim }, endpoint) {
     const wrong: string[] = [];
+    // Both have what there is to list.
+    await prepare(victim, endpoint);
     const plain = await send(mine.owner, await prepare(mine, endpoint));
     wrong.push(...succeeds(endpoint, plain));
+    const leaked = (await idsOf(victim)).filter((id) => plain.text.includes(id));
+    if (leaked.length > 0) wrong.push(`ids of another tenant: ${told(plain)}`);
     if (endpoint.method === "get" && plain.cost.trips > 2) wrong.push(`${plain.cost.trips} D1 round trips`);
     await operations[endpoint.operationId]?.also?.(mine);
     if (endpoint.path !== "/") {
@@ -48,6 +61,12 @@ const answersValidRequests: Check = {
     return wrong;
   },
 };
+
+/** Every id in the rows of a tenant. */
+async function idsOf({ tenant }: Party): Promise<string[]> {
+  const rows = Object.values(await tenantRows(tenant)).flat();
+  return [...new Set(rows.flatMap((row) => row.match(UUID) ?? []))];
+}
 
 const refusesStrangers: Check = {
   title: "answers 401 without a token, and with one that is not good",
@@ -135,12 +154,24 @@ const refusesTheRightless: Check = {
 const hidesOtherTenants: Check = {
   title: "answers 404 to another tenant's ids, as to ids that never were, and leaves them alone",
   exemption: "other_tenant",
-  appliesTo: (endpoint) => isMember(endpoint) && (endpoint.params !== undefined || bodyHasIds(endpoint)),
+  appliesTo: (endpoint) => isMember(endpoint) && namesSomething(endpoint),
   async run({ mine, victim }, endpoint) {
     const wrong: string[] = [];
     const slots = slotsOf(endpoint.path);
     const own = await prepare(mine, endpoint);
     const theirs = await prepare(victim, endpoint);
+    const foreignIds: Record<string, string> = {};
+    for (const [name, key] of Object.entries(queryIds)) {
+      if (takes(endpoint, name)) foreignIds[name] = (await makeParams(victim, key))[lastSlot(key)] ?? "";
+    }
+    if (takes(endpoint, "cursor")) {
+      for (const [party, { params }] of [
+        [mine, own],
+        [victim, theirs],
+      ] as const) {
+        await operations[endpoint.operationId]?.fill?.(party, params);
+      }
+    }
     const before = await tenantRows(victim.tenant);
 
     // Each slot by itself, and the whole path.
@@ -171,11 +202,68 @@ const hidesOtherTenants: Check = {
         );
       }
     }
+    for (const [name, key] of Object.entries(queryIds).filter(([param]) => takes(endpoint, param))) {
+      const found = await send(mine.owner, { ...own, query: `${name}=${foreignIds[name]}` });
+      const none = await send(mine.owner, { ...own, query: `${name}=${crypto.randomUUID()}` });
+      if (anonymised(found) !== anonymised(none))
+        wrong.push(`${name} of another tenant's ${key}: ${told(found)}`);
+    }
+    if (takes(endpoint, "cursor")) wrong.push(...(await refuseForeignCursor({ mine, victim }, own, theirs)));
     const changed = changedTables(before, await tenantRows(victim.tenant));
     if (changed.length > 0) wrong.push(`the other tenant's rows changed in ${changed.join(", ")}`);
     return wrong;
   },
 };
+
+function namesSomething(endpoint: Endpoint): boolean {
+  return endpoint.params !== undefined || bodyHasIds(endpoint) || takes(endpoint, "cursor");
+}
+
+/** Whether the query, or the body of a query in a body, has the field. */
+function takes({ query, body }: Endpoint, name: string): boolean {
+  const shapes = [query?.shape ?? {}, (body as { shape?: object } | undefined)?.shape ?? {}];
+  return shapes.some((shape) => name in shape);
+}
+
+function lastSlot(key: string): string {
+  return slotsOf(key).at(-1)?.name ?? "";
+}
+
+/** A cursor opens its own tenant's list only. */
+async function refuseForeignCursor(
+  { mine, victim }: Pick<Scene, "mine" | "victim">,
+  own: Prepared,
+  theirs: Prepared,
+): Promise<string[]> {
+  const ask = (party: Party, request: Prepared, page: Record<string, unknown>) =>
+    request.endpoint.body
+      ? send(party.owner, { ...request, body: page })
+      : send(party.owner, {
+          ...request,
+          query: new URLSearchParams(page as Record<string, string>).toString(),
+        });
+  const limit = own.endpoint.body ? 1 : "1";
+  const wrong: string[] = [];
+  const cursors: unknown[] = [];
+  for (const [party, request] of [
+    [mine, own],
+    [victim, theirs],
+  ] as const) {
+    const first = await ask(party, request, { limit });
+    const { next_cursor: cursor } = first.body;
+    if (typeof cursor !== "string") {
+      return [
+        `one of two has no next_cursor: ${told(first)}; test/contract/fixtures.ts must "fill" the list`,
+      ];
+    }
+    const next = await ask(party, request, { limit, cursor });
+    if (next.status !== 200) wrong.push(`a cursor of one's own: ${told(next)}`);
+    cursors.push(cursor);
+  }
+  const foreign = await ask(mine, own, { limit, cursor: cursors[1] });
+  if (foreign.body.code !== "invalid_cursor") wrong.push(`a cursor of another tenant: ${told(foreign)}`);
+  return wrong;
+}
 
 function bodyHasIds({ operationId }: Endpoint): boolean {
   return operations[operationId]?.bodyHasIds === true;

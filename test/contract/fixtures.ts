@@ -29,6 +29,8 @@ interface OperationFixture {
   readonly headers?: Readonly<Record<string, string>>;
   /** Brings about the state that the operation needs to succeed. */
   prepare?(party: Party, params: Params): Promise<unknown>;
+  /** For a list with cursors: makes sure that there are two or more. */
+  fill?(party: Party, params: Params): Promise<unknown>;
   /** Makes the declared answers that the plain call does not give. */
   also?(party: Party): Promise<unknown>;
 }
@@ -72,6 +74,9 @@ async function table(party: Party): Promise<{ id: string; name: string; title: s
 async function leads({ owner }: Party): Promise<string> {
   return (await owner.get<{ id: string }>("/api/meta/entity-types/leads")).body.id;
 }
+
+const record = (party: Party, entity: string | undefined) =>
+  created(party, `/api/data/${entity}`, { organization_name: unique("Org") });
 
 const selectList = (party: Party) =>
   created(party, "/api/meta/select-lists", { name: unique("List"), options: ["New", "Won"] });
@@ -132,8 +137,7 @@ export const slots: Readonly<Record<string, Slot>> = {
   "/api/deliveries/{id}": {
     create: async (party) => {
       const entity = await leads(party);
-      const record = await created(party, `/api/data/${entity}`, { organization_name: unique("Org") });
-      return created(party, `/api/data/${entity}/${record}/messages`, await message(party));
+      return sent(party, entity, await record(party, entity));
     },
   },
   "/hooks/{provider}": { create: async () => "sandbox", missing: "carrier_pigeon" },
@@ -142,10 +146,23 @@ export const slots: Readonly<Record<string, Slot>> = {
   },
   "/api/data/{entity}": { create: leads, missing: "no_such_table" },
   "/api/data/{entity}/{id}": {
-    create: (party, { entity }) =>
-      created(party, `/api/data/${entity}`, { organization_name: unique("Org") }),
+    create: (party, { entity }) => record(party, entity),
   },
 };
+
+/** Query parameters that take ids, with the slot whose fixture makes one. */
+export const queryIds: Readonly<Record<string, string>> = {
+  record_id: "/api/data/{entity}/{id}",
+  sender_id: "/api/senders/{id}",
+};
+
+const twice = async (make: () => Promise<unknown>) => {
+  await make();
+  await make();
+};
+
+const sent = async (party: Party, entity: string, record: string) =>
+  created(party, `/api/data/${entity}/${record}/messages`, await message(party));
 
 export const operations: Readonly<Record<string, OperationFixture>> = {
   register: {
@@ -188,6 +205,19 @@ export const operations: Readonly<Record<string, OperationFixture>> = {
   createSelectList: { body: async () => ({ name: unique("List"), options: ["New", "Won"] }) },
   addOption: { body: async () => ({ value: unique("Option"), color: "#1a7f37" }) },
   renameSelectList: { body: async () => ({ name: unique("List") }) },
+  listUsers: { fill: ({ tenant }) => twice(() => tenant.member()) },
+  listRecords: { fill: (party, { entity }) => twice(() => record(party, entity)) },
+  queryRecords: { fill: (party, { entity }) => twice(() => record(party, entity)) },
+  listDeliveries: {
+    fill: async (party) => {
+      const entity = await leads(party);
+      const id = await record(party, entity);
+      await twice(() => sent(party, entity, id));
+    },
+  },
+  listRecordMessages: {
+    fill: (party, { entity, id }) => twice(() => sent(party, entity ?? "", id ?? "")),
+  },
   createSender: { body: async () => ({ name: unique("Sender"), provider: "sandbox" }) },
   sendMessage: { bodyHasIds: true, body: message },
   createRole: { body: async () => ({ name: unique("Role"), permissions: ["leads:view", "leads:create"] }) },
@@ -198,7 +228,7 @@ export const operations: Readonly<Record<string, OperationFixture>> = {
   bulkDeleteRecords: {
     bodyHasIds: true,
     body: async (party, { entity }) => ({
-      ids: [await created(party, `/api/data/${entity}`, { organization_name: unique("Org") })],
+      ids: [await record(party, entity)],
     }),
   },
 };
