@@ -9,7 +9,7 @@ const src = join(import.meta.dirname, "../../../src");
 function codesInUse(): Set<string> {
   const files = globSync("{gateways,domain/messaging}/*.ts", { cwd: src });
   const pattern =
-    /(?:cause|error|reason): "([a-z_]+)"|code: "([a-z_]+)",\s*detail\b|blocked\("([a-z_]+)"|\?\? "([a-z_]+)", detail|\["([a-z_]+)", \/|^ {2}\| "([a-z]+_[a-z_]+)";?$/gm;
+    /(?:cause|error|reason): "([a-z_]+)"|code: "([a-z_]+)",\s*detail\b|blocked\("([a-z_]+)"|\?\? "([a-z_]+)", detail|\["([a-z_]+)", \/|^ {4}"(sender_[a-z]+)",$|^ {2}\| "([a-z]+_[a-z_]+)";?$/gm;
   const codes = files.flatMap((file) =>
     [...readFileSync(join(src, file), "utf8").matchAll(pattern)].map((match) => match.slice(1).find(Boolean)),
   );
