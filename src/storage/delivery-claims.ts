@@ -115,8 +115,9 @@ export function deliveryClaimStore(tenantId: string) {
     },
 
     /**
-     * The mark just before the call, which counts as an attempt. It is made only while the lease holds for
-     * `needed` more and the sender may still send; otherwise the claim is given up. Safe to repeat.
+     * The mark just before the call, which counts as an attempt. It is made only while the lease holds until
+     * `needed` and the sender may still send; otherwise the claim is given up, and with it a mark of its own
+     * whose reply was lost, since no call followed. Safe to repeat.
      * Answers the number of attempts; undefined when the call must not be made.
      */
     mark(id: string, lease: string, now: string, needed: string): Step<number | undefined> {
@@ -129,15 +130,16 @@ export function deliveryClaimStore(tenantId: string) {
             params: [tenantId, id, now, lease, needed],
           },
           {
-            sql: `UPDATE senders SET busy_lease = NULL, busy_until = NULL
-              WHERE tenant_id = ?1 AND busy_lease = ?3 AND EXISTS (
-                SELECT 1 FROM deliveries d WHERE d.tenant_id = ?1 AND d.id = ?2 AND d.lease = ?3
-                  AND d.status = 'queued' AND d.sender_id = senders.id)`,
-            params: [tenantId, id, lease],
+            sql: `UPDATE deliveries SET lease = NULL, lease_until = NULL, status = 'queued',
+                attempts = attempts - (status = 'calling')
+              WHERE tenant_id = ?1 AND id = ?2 AND lease = ?3
+                AND (status = 'queued' OR (status = 'calling' AND lease_until < ?4))`,
+            params: [tenantId, id, lease, needed],
           },
           {
-            sql: `UPDATE deliveries SET lease = NULL, lease_until = NULL
-              WHERE tenant_id = ?1 AND id = ?2 AND lease = ?3 AND status = 'queued'`,
+            sql: `UPDATE senders SET busy_lease = NULL, busy_until = NULL
+              WHERE tenant_id = ?1 AND busy_lease = ?3
+                AND id = (SELECT sender_id FROM deliveries WHERE tenant_id = ?1 AND id = ?2 AND lease IS NOT ?3)`,
             params: [tenantId, id, lease],
           },
         ],
