@@ -231,7 +231,7 @@ const forgetful = memberEndpoint({
  */
 async function walk(endpoint: Endpoint, complaint?: RegExp): Promise<string> {
   const others = endpoints.filter(({ path, method }) => path !== endpoint.path || method !== endpoint.method);
-  const scene = await makeScene([endpoint, ...others]);
+  const scene = await makeScene({ endpoints: [endpoint, ...others] });
   const wrong: string[] = [];
   for (const check of checks.filter(({ appliesTo }) => appliesTo?.(endpoint) ?? true)) {
     if (check.exemption && endpoint.exempt?.[check.exemption]) continue;

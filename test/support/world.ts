@@ -170,7 +170,8 @@ export function makeWorld({
       const answer = { status: response.status, headers: response.headers, text, body: parse(text) };
       const { endpoint } = findEndpoint(endpoints, method, url.pathname);
       const tenant = endpoint?.access === "public" ? undefined : tenantId;
-      const known = tenant === undefined ? await knownTenants() : [];
+      const onShards = batches.some(({ database }) => database !== "DIRECTORY");
+      const known = tenant === undefined && onShards ? await knownTenants() : [];
       const sent = String(raw ?? JSON.stringify(body) ?? "");
       const wrong = [
         ...undeclared(endpoints, { method, path: url.pathname, sent: `${decode(url.href)} ${sent}` }, answer),
