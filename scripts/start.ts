@@ -52,7 +52,7 @@ async function start(): Promise<void> {
   console.log("Starting the server…");
   const { watch, verbose, host } = values;
   const server = await serveLocally({ host, port, state, watch, verbose: verbose || watch });
-  stopOnSignal(server);
+  stopWhenAsked(server);
   const base = baseUrl(host, port);
   await assertHealthy(base);
   const crons = setInterval(() => fireCrons(base), CRON_INTERVAL_MS);
@@ -104,21 +104,27 @@ function baseUrl(host: string, port: number): string {
   return `http://${name.includes(":") ? `[${name}]` : name}:${port}`;
 }
 
-function stopOnSignal(server: LocalServer): void {
+function stopWhenAsked(server: LocalServer): void {
   let stopping = false;
+  const stop = (): void => {
+    // npm passes the terminal's Ctrl-C on, so one press may arrive twice.
+    if (stopping) {
+      return;
+    }
+    stopping = true;
+    setTimeout(() => process.exit(1), 5_000).unref();
+    server.stop().then(
+      () => process.exit(0),
+      () => process.exit(1),
+    );
+  };
   for (const signal of SIGNALS) {
-    process.on(signal, () => {
-      if (stopping) {
-        // npm passes the terminal's Ctrl-C on, so one press may arrive twice.
-        return;
-      }
-      stopping = true;
-      setTimeout(() => process.exit(1), 5_000).unref();
-      server.stop().then(
-        () => process.exit(0),
-        () => process.exit(1),
-      );
-    });
+    process.on(signal, stop);
+  }
+  if (process.env.npm_lifecycle_event !== undefined) {
+    // Whoever ends npm ends the shell between it and this process, which hears nothing of it.
+    const parent = process.ppid;
+    setInterval(() => process.ppid !== parent && stop(), 500).unref();
   }
 }
 
