@@ -20,7 +20,7 @@ import { makeDevVars } from "./tooling/dev-vars.ts";
 import { localState } from "./tooling/local-state.ts";
 import { prepareLocally } from "./tooling/prepare.ts";
 import { runScript } from "./tooling/run-script.ts";
-import { type LocalServer, serveLocally } from "./tooling/serve.ts";
+import { type LocalServer, serveLocally, serveWithReload } from "./tooling/serve.ts";
 
 const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 const CRON_INTERVAL_MS = 60_000;
@@ -50,10 +50,11 @@ async function start(): Promise<void> {
   await prepareLocally(state, !values["no-demo"]);
 
   console.log("Starting the server…");
-  const { watch, verbose, host } = values;
-  const server = await serveLocally({ host, port, state, watch, verbose: verbose || watch });
-  stopWhenAsked(server);
+  const { host, verbose } = values;
   const base = baseUrl(host, port);
+  const options = { host, port, state, verbose };
+  const server = values.watch ? await serveWithReload(options, base) : await serveLocally(options);
+  stopWhenAsked(server);
   await assertHealthy(base);
   const crons = setInterval(() => fireCrons(base), CRON_INTERVAL_MS);
   crons.unref();

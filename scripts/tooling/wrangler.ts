@@ -6,7 +6,7 @@ import { root } from "./root.ts";
 const manifest = createRequire(import.meta.url).resolve("wrangler/package.json");
 
 /** wrangler's own start file, run by the Node that runs this script: the machine's may be too old for it. */
-const WRANGLER = join(dirname(manifest), "bin/wrangler.js");
+export const WRANGLER = join(dirname(manifest), "bin/wrangler.js");
 
 /** Non-interactive, without any call home, and with this Node for wrangler's custom build. */
 export const QUIET_ENV = {
