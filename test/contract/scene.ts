@@ -1,6 +1,7 @@
 import { createApp } from "../../src/http/app.ts";
 import type { Endpoint } from "../../src/http/endpoint.ts";
 import { openApiDocument } from "../../src/http/openapi.ts";
+import { makeHeldQueue } from "../support/held-queue.ts";
 import { type Answer, type Client, type MemberClient, makeWorld, type World } from "../support/world.ts";
 import { operations, type Party, slots } from "./fixtures.ts";
 
@@ -35,9 +36,9 @@ export async function makeScene({ endpoints, tries = 100_000 }: SceneOptions = {
     vars: {
       LOGIN_TRIES_PER_ACCOUNT: String(tries),
       LOGIN_TRIES_PER_ADDRESS: String(tries),
-      // Nothing is sent, so that rows change by requests alone.
-      DELIVERIES: { send: async () => undefined, sendBatch: async () => undefined },
     },
+    // Nothing is sent, so that rows change by requests alone.
+    queue: makeHeldQueue(),
   });
   const party = async (name: string): Promise<Party> => {
     const tenant = await world.tenant({ shard: "01", name });
