@@ -156,6 +156,13 @@ export const queryIds: Readonly<Record<string, string>> = {
   sender_id: "/api/senders/{id}",
 };
 
+/** A lead of the party's owner. */
+const owned = async ({ owner }: Party) => ({
+  organization_name: unique("Org"),
+  owner_id: owner.memberId,
+  responsible: owner.memberId,
+});
+
 const twice = async (make: () => Promise<unknown>) => {
   await make();
   await make();
@@ -207,7 +214,28 @@ export const operations: Readonly<Record<string, OperationFixture>> = {
   renameSelectList: { body: async () => ({ name: unique("List") }) },
   listUsers: { fill: ({ tenant }) => twice(() => tenant.member()) },
   listRecords: { fill: (party, { entity }) => twice(() => record(party, entity)) },
-  queryRecords: { fill: (party, { entity }) => twice(() => record(party, entity)) },
+  queryRecords: {
+    bodyHasIds: true,
+    body: async ({ owner }) => ({
+      filters: {
+        or: ["owner_id", "responsible"].map((field) => ({ field, op: "eq", value: owner.memberId })),
+      },
+    }),
+    fill: (party, { entity }) => twice(() => record(party, entity)),
+  },
+  createRecord: { bodyHasIds: true, body: owned },
+  updateRecord: { bodyHasIds: true, body: owned },
+  putRecord: { bodyHasIds: true, body: owned },
+  bulkCreateRecords: { bodyHasIds: true, body: async (party) => ({ records: [await owned(party)] }) },
+  createAttribute: {
+    bodyHasIds: true,
+    body: async (party) => ({
+      name: unique("field"),
+      display_name: "Field",
+      value_type: "select",
+      select_list_id: await selectList(party),
+    }),
+  },
   listDeliveries: {
     fill: async (party) => {
       const entity = await leads(party);
