@@ -19,7 +19,6 @@ import type { Results, SizeResults } from "./bench/results.ts";
 import { startWorkers } from "./bench/start-workers.ts";
 import { measureStartup } from "./bench/startup.ts";
 import { registerTenant } from "./bench/tenant.ts";
-import { openTrace } from "./bench/trace.ts";
 import { runScript } from "./tooling/run-script.ts";
 
 const NEIGHBOURS = 9;
@@ -50,7 +49,7 @@ await runScript(async () => {
     for (let i = 1; i <= NEIGHBOURS; i++) {
       await fillLeads(await registerTenant(client, `neighbour-${i}`), LEADS_OF_A_NEIGHBOUR, 0, () => {});
     }
-    const bench: Bench = { workers, tenant, trace: await openTrace(built, workers.env), progress };
+    const bench: Bench = { built, workers, tenant, progress };
     const measured: SizeResults[] = [];
     for (const [i, size] of sizes.entries()) {
       measured.push(await measureSize(bench, sizes[i - 1] ?? 0, size));

@@ -20,7 +20,7 @@ import { makeDevVars } from "./tooling/dev-vars.ts";
 import { localState } from "./tooling/local-state.ts";
 import { prepareLocally } from "./tooling/prepare.ts";
 import { runScript } from "./tooling/run-script.ts";
-import { type LocalServer, serveLocally } from "./tooling/serve.ts";
+import { type LocalServer, serveLocally, serveWithReload } from "./tooling/serve.ts";
 
 const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 const CRON_INTERVAL_MS = 60_000;
@@ -50,10 +50,11 @@ async function start(): Promise<void> {
   await prepareLocally(state, !values["no-demo"]);
 
   console.log("Starting the server…");
-  const { watch, verbose, host } = values;
-  const server = await serveLocally({ host, port, state, watch, verbose: verbose || watch });
-  stopOnSignal(server);
+  const { host, verbose } = values;
   const base = baseUrl(host, port);
+  const options = { host, port, state, verbose };
+  const server = values.watch ? await serveWithReload(options, base) : await serveLocally(options);
+  stopWhenAsked(server);
   await assertHealthy(base);
   const crons = setInterval(() => fireCrons(base), CRON_INTERVAL_MS);
   crons.unref();
@@ -104,21 +105,27 @@ function baseUrl(host: string, port: number): string {
   return `http://${name.includes(":") ? `[${name}]` : name}:${port}`;
 }
 
-function stopOnSignal(server: LocalServer): void {
+function stopWhenAsked(server: LocalServer): void {
   let stopping = false;
+  const stop = (): void => {
+    // npm passes the terminal's Ctrl-C on, so one press may arrive twice.
+    if (stopping) {
+      return;
+    }
+    stopping = true;
+    setTimeout(() => process.exit(1), 5_000).unref();
+    server.stop().then(
+      () => process.exit(0),
+      () => process.exit(1),
+    );
+  };
   for (const signal of SIGNALS) {
-    process.on(signal, () => {
-      if (stopping) {
-        // npm passes the terminal's Ctrl-C on, so one press may arrive twice.
-        return;
-      }
-      stopping = true;
-      setTimeout(() => process.exit(1), 5_000).unref();
-      server.stop().then(
-        () => process.exit(0),
-        () => process.exit(1),
-      );
-    });
+    process.on(signal, stop);
+  }
+  if (process.env.npm_lifecycle_event !== undefined) {
+    // Whoever ends npm ends the shell between it and this process, which hears nothing of it.
+    const parent = process.ppid;
+    setInterval(() => process.ppid !== parent && stop(), 500).unref();
   }
 }
 

@@ -1,3 +1,4 @@
+import type { BuiltWorker } from "./build-worker.ts";
 import type { Request } from "./client.ts";
 import { fillLeads } from "./fill.ts";
 import { FIRST_PAGE, measureOperations, oneRecord } from "./operations.ts";
@@ -6,18 +7,18 @@ import type { SizeResults, TracedRequest } from "./results.ts";
 import type { RunningWorkers } from "./start-workers.ts";
 import type { Tenant } from "./tenant.ts";
 import { compare, type Throughput } from "./throughput.ts";
-import { type openTrace, recordsStatement, shortName, type TracedStatement } from "./trace.ts";
+import { openTrace, recordsStatement, shortName, type TracedStatement } from "./trace.ts";
 
 export interface Bench {
+  readonly built: BuiltWorker;
   readonly workers: RunningWorkers;
   readonly tenant: Tenant;
-  readonly trace: Awaited<ReturnType<typeof openTrace>>;
   readonly progress: Progress;
 }
 
 /** Fills the table from `from` to `to` records and measures it at that size. */
 export async function measureSize(bench: Bench, from: number, to: number): Promise<SizeResults> {
-  const { workers, tenant, trace, progress } = bench;
+  const { built, workers, tenant, progress } = bench;
   const sizeBefore = await workers.shardSize();
   const filled = await fillLeads(tenant, to - from, from, (done) => {
     progress.show(`filling leads: ${(from + done).toLocaleString("en")}`, (from + done) / to);
@@ -30,13 +31,10 @@ export async function measureSize(bench: Bench, from: number, to: number): Promi
   progress.show("measuring throughput");
   const page: Request = { method: "GET", path: FIRST_PAGE, headers: tenant.headers };
   const get: Request = { method: "GET", path: oneRecord(filled.ids[0] ?? ""), headers: tenant.headers };
-  // The first run of each may load what the isolate keeps; the second shows what is left.
-  const traced = async (request: Request): Promise<TracedStatement[]> => {
-    await trace(workers.crm, request);
-    return trace(workers.crm, request);
-  };
-  const pageTrace = await traced(page);
-  const getTrace = await traced(get);
+  const trace = await openTrace(built, workers);
+  const coldTrace = await trace(page);
+  const pageTrace = await trace(page);
+  const getTrace = await trace(get);
   const throughput = {
     page: await againstBare(workers, page, recordsStatement(pageTrace), "/page"),
     get: await againstBare(workers, get, recordsStatement(getTrace), "/get"),
@@ -46,7 +44,11 @@ export async function measureSize(bench: Bench, from: number, to: number): Promi
     ),
   };
   const { ids: _, ...fill } = filled;
-  const traces = [asTraced("page of 50, first", pageTrace), asTraced("get", getTrace)];
+  const traces = [
+    asTraced("page of 50, cold isolate", coldTrace),
+    asTraced("page of 50", pageTrace),
+    asTraced("get", getTrace),
+  ];
   return { records: to, fill, bytesPerRecord, operations, throughput, traces };
 }
 

@@ -86,7 +86,8 @@ function budgetText({ trips, rowsRead, rowsWritten }: Budget): string {
 }
 
 function traceText({ statements }: TracedRequest): string {
-  return statements
+  const reading = statements.filter(({ rowsRead }) => rowsRead > 0);
+  return reading
     .toSorted((a, b) => b.rowsRead - a.rowsRead)
     .map(({ name, rowsRead }) => `${rowsRead} ${name}`)
     .join(" + ");

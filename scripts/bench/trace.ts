@@ -1,6 +1,8 @@
+import { pathToFileURL } from "node:url";
 import type { SqlValue } from "../../src/storage/database.ts";
 import type { BuiltWorker } from "./build-worker.ts";
 import type { Request } from "./client.ts";
+import type { RunningWorkers } from "./start-workers.ts";
 
 /** A statement that a request ran, and what it cost. */
 export interface TracedStatement {
@@ -14,21 +16,27 @@ export interface TracedStatement {
 
 type Handler = (request: globalThis.Request, env: unknown, context: unknown) => Promise<Response>;
 
+/** Makes each trace load the bundle anew. */
+let loads = 0;
+
 /**
  * Runs requests in this process, through the very bundle that is measured and on the same databases, and tells
  * which statements each one ran: the bare Worker gets its statement from here, so it cannot drift from the CRM's.
+ * The first request meets a cold isolate.
  */
 export async function openTrace(
   { main }: BuiltWorker,
-  env: Readonly<Record<string, unknown>>,
-): Promise<(base: URL, request: Request) => Promise<TracedStatement[]>> {
-  const { default: worker } = (await import(main)) as { default: { fetch: Handler } };
+  { crm, env }: RunningWorkers,
+): Promise<(request: Request) => Promise<TracedStatement[]>> {
+  const { default: worker } = (await import(`${pathToFileURL(main)}?${++loads}`)) as {
+    default: { fetch: Handler };
+  };
   const seen: TracedStatement[] = [];
   const recorded = { ...env, TENANTS_01: recording(env.TENANTS_01 as D1Database, seen) };
   const context = { waitUntil() {}, passThroughOnException() {} };
-  return async (base, { method, path, headers, body }) => {
+  return async ({ method, path, headers, body }) => {
     seen.length = 0;
-    const request = new Request(new URL(path, base), { method, headers, body });
+    const request = new Request(new URL(path, crm), { method, headers, body });
     const response = await worker.fetch(request, recorded, context);
     if (!response.ok)
       throw new Error(`${method} ${path} answered ${response.status}: ${await response.text()}`);

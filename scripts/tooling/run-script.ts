@@ -7,9 +7,17 @@ export async function runScript(main: () => Promise<void>): Promise<void> {
   try {
     await main();
   } catch (error) {
-    console.error(`\n${error instanceof Error ? error.message : String(error)}`);
+    console.error(`\n${describe(error)}`);
     process.exit(1);
   }
+}
+
+/** The messages of an error and of what caused it. */
+function describe(error: unknown): string {
+  if (!(error instanceof Error)) {
+    return String(error);
+  }
+  return error.cause === undefined ? error.message : `${error.message}\n${describe(error.cause)}`;
 }
 
 /** Runs another script of the project to its end, its output shown; throws when it fails. */

@@ -5,17 +5,14 @@ import { runWrangler } from "./wrangler.ts";
 
 const FILE = "worker-configuration.d.ts";
 
-/** Variables are typed as strings, not as the literals they happen to have, so that changing one is no drift. */
-const OPTIONS = ["--strict-vars=false"];
-
 export async function generateWorkerTypes(): Promise<void> {
-  await runWrangler(["types", FILE, ...OPTIONS]);
+  await runWrangler(["types", FILE]);
 }
 
 /** Compares the text: wrangler's own `--check` looks at a hash in the header only. */
 export async function areWorkerTypesCurrent(): Promise<boolean> {
   const probe = `.tmp/${FILE}`;
-  await runWrangler(["types", probe, ...OPTIONS]);
+  await runWrangler(["types", probe]);
   return body(FILE) === body(probe);
 }
 

@@ -1,19 +1,20 @@
 import { spawn } from "node:child_process";
 import { createRequire } from "node:module";
-import { dirname, join } from "node:path";
+import { delimiter, dirname, join } from "node:path";
 import { root } from "./root.ts";
 
 const manifest = createRequire(import.meta.url).resolve("wrangler/package.json");
 
 /** wrangler's own start file, run by the Node that runs this script: the machine's may be too old for it. */
-const WRANGLER = join(dirname(manifest), "bin/wrangler.js");
+export const WRANGLER = join(dirname(manifest), "bin/wrangler.js");
 
-/** Non-interactive and without any call home. */
+/** Non-interactive, without any call home, and with this Node for wrangler's custom build. */
 export const QUIET_ENV = {
   CI: "true",
   WRANGLER_SEND_METRICS: "false",
   WRANGLER_HIDE_BANNER: "true",
   CLOUDFLARE_CF_FETCH_ENABLED: "false",
+  PATH: [dirname(process.execPath), process.env.PATH].join(delimiter),
 };
 
 /** Runs one wrangler command to its end and answers what it printed; throws with all of it when it fails. */

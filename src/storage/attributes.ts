@@ -1,6 +1,6 @@
 import { and, eq } from "drizzle-orm";
 import type { Attribute, Json, SelectOption } from "../domain/attribute-kinds/kind.ts";
-import { statement, type Write } from "./database.ts";
+import { type Row, statement, type Write } from "./database.ts";
 import { query } from "./query.ts";
 import { attributes } from "./tables/tenant.ts";
 
@@ -46,13 +46,16 @@ type OptionTuple = [
   position: number,
 ];
 
-export function toAttributes(entityTypeId: string, attributesJson: string, optionsJson: string): Attribute[] {
-  const lists = Map.groupBy(JSON.parse(optionsJson) as OptionTuple[], ([listId]) => listId);
+/** Reads what `attributesOf` and `optionsOf` gathered in the column `definition`, of the type in the column `id`. */
+export function toAttributes(row: Row): Attribute[] {
+  const [tuples, options] = JSON.parse(row.definition as string) as [AttributeTuple[], OptionTuple[]];
+  const entityTypeId = row.id as string;
+  const lists = Map.groupBy(options, ([listId]) => listId);
   const optionsIn = (listId: string | null): SelectOption[] =>
     (listId === null ? [] : (lists.get(listId) ?? []))
       .map(([, id, number, value, color, position]) => ({ id, number, value, color, position }))
       .sort((a, b) => a.position - b.position || a.number - b.number);
-  return (JSON.parse(attributesJson) as AttributeTuple[])
+  return tuples
     .map((tuple) => ({
       id: tuple[0],
       entityTypeId,

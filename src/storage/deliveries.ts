@@ -130,11 +130,15 @@ export function deliveryStore(tenantId: string) {
       );
     },
 
-    /** What waited for a sender that can send again may be claimed at once; its pace decides anew. */
-    makeDue(senderId: string, now: string): Write {
+    /**
+     * What waits for a sender may be claimed at once, and its pace decides anew: everything, once it can send
+     * again, or what its pace has put off.
+     */
+    makeDue(senderId: string, which: "all" | "put_off", now: string): Write {
+      const waiting = which === "all" ? "(slot_at IS NOT NULL OR due_at > ?3)" : "slot_at IS NOT NULL";
       return {
         sql: `UPDATE deliveries SET due_at = ?3, slot_at = NULL
-          WHERE tenant_id = ?1 AND due_at IS NOT NULL AND sender_id = ?2 AND status = 'queued'
+          WHERE tenant_id = ?1 AND due_at IS NOT NULL AND sender_id = ?2 AND status = 'queued' AND ${waiting}
             AND (lease_until IS NULL OR lease_until <= ?3)`,
         params: [tenantId, senderId, now],
       };

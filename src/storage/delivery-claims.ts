@@ -2,7 +2,7 @@ import type { Decision } from "../domain/messaging/decide.ts";
 import type { DeliveryStatus, ReportedStatus } from "../domain/messaging/delivery-status.ts";
 import { type Read, readOne, type Write } from "./database.ts";
 import { PARKED } from "./deliveries.ts";
-import { type SenderRow, toSender } from "./senders.ts";
+import { plusInterval, type SenderRow, toSender } from "./senders.ts";
 
 /** Writes, and the read in the same batch that says what became of them. */
 export interface Step<Outcome> {
@@ -27,10 +27,6 @@ const OPEN = `deliveries.tenant_id = ?1 AND deliveries.id = ?2 AND deliveries.st
 const SENDER_OK = `s.tenant_id = ?1 AND s.id = deliveries.sender_id AND s.status = 'ok'
   AND EXISTS (SELECT 1 FROM tenants t WHERE t.tenant_id = ?1 AND t.state = 'active')`;
 
-/** A moment plus the sender's interval, as `timestamp` writes it. */
-const plusInterval = (moment: string, rate: string) =>
-  `strftime('%Y-%m-%dT%H:%M:%fZ', ${moment}, '+' || (60.0 / ${rate}) || ' seconds')`;
-
 /**
  * The statements of the send path. Each is fenced: by the state and time that allow a claim, and from then on
  * by the claim's own random lease, so that a caller who comes too late, or twice, changes nothing.
@@ -42,7 +38,8 @@ export function deliveryClaimStore(tenantId: string) {
      *
      * The sender's pace: it may call once an interval. A delivery that finds it ahead of its pace, or busy
      * with a call that it must make alone, is promised the next free moment (`slot_at`) and put off until
-     * then. One whose sender cannot send is parked.
+     * then. A promise not used in time lapses, so that a backlog does not become a burst. A delivery whose
+     * sender cannot send is parked.
      */
     claim(claim: {
       readonly id: string;
@@ -51,9 +48,11 @@ export function deliveryClaimStore(tenantId: string) {
       readonly until: string;
       /** The soonest that a delivery is put off to. */
       readonly later: string;
+      /** Promises of moments before this have lapsed. */
+      readonly lapsed: string;
       readonly exclusiveProviders: readonly string[];
     }): Step<Claim | undefined> {
-      const { id, lease, now, until, later, exclusiveProviders } = claim;
+      const { id, lease, now, until, later, lapsed, exclusiveProviders } = claim;
       const exclusive = JSON.stringify(exclusiveProviders);
       const isExclusive = (list: string) => `IN (SELECT value FROM json_each(${list}))`;
       return {
@@ -62,8 +61,8 @@ export function deliveryClaimStore(tenantId: string) {
             sql: `UPDATE deliveries SET lease = ?4, lease_until = ?5, slot_at = NULL WHERE ${OPEN}
               AND EXISTS (SELECT 1 FROM senders s WHERE ${SENDER_OK}
                 AND (s.busy_until IS NULL OR s.busy_until <= ?3 OR s.provider NOT ${isExclusive("?6")})
-                AND (deliveries.slot_at <= ?3 OR s.next_free_at IS NULL OR s.next_free_at <= ?3))`,
-            params: [tenantId, id, now, lease, until, exclusive],
+                AND (deliveries.slot_at BETWEEN ?7 AND ?3 OR s.next_free_at IS NULL OR s.next_free_at <= ?3))`,
+            params: [tenantId, id, now, lease, until, exclusive, lapsed],
           },
           {
             sql: `UPDATE senders SET
@@ -116,8 +115,9 @@ export function deliveryClaimStore(tenantId: string) {
     },
 
     /**
-     * The mark just before the call, which counts as an attempt. It is made only while the lease holds for
-     * `needed` more and the sender may still send; otherwise the claim is given up. Safe to repeat.
+     * The mark just before the call, which counts as an attempt. It is made only while the lease holds until
+     * `needed` and the sender may still send; otherwise the claim is given up, and with it a mark of its own
+     * whose reply was lost, since no call followed. Safe to repeat.
      * Answers the number of attempts; undefined when the call must not be made.
      */
     mark(id: string, lease: string, now: string, needed: string): Step<number | undefined> {
@@ -130,15 +130,16 @@ export function deliveryClaimStore(tenantId: string) {
             params: [tenantId, id, now, lease, needed],
           },
           {
-            sql: `UPDATE senders SET busy_lease = NULL, busy_until = NULL
-              WHERE tenant_id = ?1 AND busy_lease = ?3 AND EXISTS (
-                SELECT 1 FROM deliveries d WHERE d.tenant_id = ?1 AND d.id = ?2 AND d.lease = ?3
-                  AND d.status = 'queued' AND d.sender_id = senders.id)`,
-            params: [tenantId, id, lease],
+            sql: `UPDATE deliveries SET lease = NULL, lease_until = NULL, status = 'queued',
+                attempts = attempts - (status = 'calling')
+              WHERE tenant_id = ?1 AND id = ?2 AND lease = ?3
+                AND (status = 'queued' OR (status = 'calling' AND lease_until < ?4))`,
+            params: [tenantId, id, lease, needed],
           },
           {
-            sql: `UPDATE deliveries SET lease = NULL, lease_until = NULL
-              WHERE tenant_id = ?1 AND id = ?2 AND lease = ?3 AND status = 'queued'`,
+            sql: `UPDATE senders SET busy_lease = NULL, busy_until = NULL
+              WHERE tenant_id = ?1 AND busy_lease = ?3
+                AND id = (SELECT sender_id FROM deliveries WHERE tenant_id = ?1 AND id = ?2 AND lease IS NOT ?3)`,
             params: [tenantId, id, lease],
           },
         ],

@@ -130,6 +130,15 @@ export function senderStore(tenantId: string) {
       return abortWhen(tenantId, `NOT ${there}`, id);
     },
 
+    /** Takes back the moments promised to deliveries, which must be made due in the same batch. */
+    resetPace(id: string, now: string): Write {
+      return {
+        sql: `UPDATE senders SET next_free_at = min(next_free_at, ${plusInterval("?3", "rate_per_minute")})
+          WHERE tenant_id = ?1 AND id = ?2`,
+        params: [tenantId, id, now],
+      };
+    },
+
     delete(id: string): Write {
       return statement(query.delete(senders).where(one(id)));
     },
@@ -144,6 +153,11 @@ export function senderStore(tenantId: string) {
       );
     },
   };
+}
+
+/** SQL for a moment plus the interval of a pace, as `timestamp` writes it. */
+export function plusInterval(moment: string, ratePerMinute: string): string {
+  return `strftime('%Y-%m-%dT%H:%M:%fZ', ${moment}, '+' || (60.0 / ${ratePerMinute}) || ' seconds')`;
 }
 
 /** ?1 tenant, ?2 sender. */

@@ -1,30 +1,16 @@
-import type { ContractCheck, Endpoint } from "../../src/http/endpoint.ts";
+import type { Endpoint } from "../../src/http/endpoint.ts";
 import { signAccessToken } from "../../src/lib/crypto/access-token.ts";
 import { findEndpoint } from "../support/declared-answers.ts";
 import { changedTables, tenantRows } from "../support/tenant-rows.ts";
 import type { Answer } from "../support/world.ts";
+import { type Check, told } from "./check.ts";
 import { operations } from "./fixtures.ts";
+import { hidesOtherTenants, idsOf } from "./isolation.ts";
 import { refuseMalformedBodies, refuseMalformedTargets, surviveOddValues } from "./malformed.ts";
-import { pathOf, prepare, type Scene, send, slotFixture, slotsOf } from "./scene.ts";
-
-/**
- * A promise that every endpoint keeps. Answers what is wrong; empty when it is kept.
- * Answers that an endpoint does not declare are thrown by the client itself, whatever the check is about.
- */
-export interface Check {
-  readonly title: string;
-  /** What an endpoint names to be excused, with a reason. */
-  readonly exemption?: ContractCheck;
-  readonly appliesTo?: (endpoint: Endpoint) => boolean;
-  run(scene: Scene, endpoint: Endpoint): Promise<string[]>;
-}
+import { pathOf, prepare, type Scene, send } from "./scene.ts";
 
 const isMember = ({ access }: Endpoint) => access === "member";
 const isWrite = ({ method }: Endpoint) => method !== "get";
-
-function told({ status, text }: Answer): string {
-  return `${status} ${text.slice(0, 300)}`;
-}
 
 function succeeds(endpoint: Endpoint, answer: Answer): string[] {
   if (endpoint.answers[answer.status]) return [];
@@ -34,10 +20,14 @@ function succeeds(endpoint: Endpoint, answer: Answer): string[] {
 
 const answersValidRequests: Check = {
   title: "answers a valid request as it declares, with or without a trailing slash",
-  async run({ mine }, endpoint) {
+  async run({ mine, victim }, endpoint) {
     const wrong: string[] = [];
+    // Both have what there is to list.
+    await prepare(victim, endpoint);
     const plain = await send(mine.owner, await prepare(mine, endpoint));
     wrong.push(...succeeds(endpoint, plain));
+    const leaked = (await idsOf(victim)).filter((id) => plain.text.includes(id));
+    if (leaked.length > 0) wrong.push(`ids of another tenant: ${told(plain)}`);
     if (endpoint.method === "get" && plain.cost.trips > 2) wrong.push(`${plain.cost.trips} D1 round trips`);
     await operations[endpoint.operationId]?.also?.(mine);
     if (endpoint.path !== "/") {
@@ -131,67 +121,6 @@ const refusesTheRightless: Check = {
     return changed.length === 0 ? wrong : [...wrong, `rows changed in ${changed.join(", ")}`];
   },
 };
-
-const hidesOtherTenants: Check = {
-  title: "answers 404 to another tenant's ids, as to ids that never were, and leaves them alone",
-  exemption: "other_tenant",
-  appliesTo: (endpoint) => isMember(endpoint) && (endpoint.params !== undefined || bodyHasIds(endpoint)),
-  async run({ mine, victim }, endpoint) {
-    const wrong: string[] = [];
-    const slots = slotsOf(endpoint.path);
-    const own = await prepare(mine, endpoint);
-    const theirs = await prepare(victim, endpoint);
-    const before = await tenantRows(victim.tenant);
-
-    // Each slot by itself, and the whole path.
-    const single = slots.map(({ name }) => ({ [name]: theirs.params[name] ?? "" }));
-    for (const stolen of slots.length > 1 ? [...single, theirs.params] : single) {
-      const replaced = slots.filter(({ name }) => name in stolen);
-      const missing = replaced.map(({ name, key }) => [
-        name,
-        slotFixture(key).missing ?? crypto.randomUUID(),
-      ]);
-      const what = `${replaced.map(({ name }) => name).join(", ")} of another tenant`;
-      const there = await send(mine.owner, { ...own, params: { ...own.params, ...stolen } });
-      const nowhere = await send(mine.owner, {
-        ...own,
-        params: { ...own.params, ...Object.fromEntries(missing) },
-      });
-      if (there.status !== 404) wrong.push(`${what}: ${told(there)}`);
-      if (anonymised(there) !== anonymised(nowhere)) {
-        wrong.push(`${what} can be told from one that never was: ${told(there)} or ${told(nowhere)}`);
-      }
-    }
-    if (bodyHasIds(endpoint)) {
-      const there = await send(mine.owner, { ...own, body: theirs.body });
-      const nowhere = await send(mine.owner, { ...own, body: withOtherIds(theirs.body) });
-      if (anonymised(there) !== anonymised(nowhere)) {
-        wrong.push(
-          `ids of another tenant in the body can be told from unknown ones: ${told(there)} or ${told(nowhere)}`,
-        );
-      }
-    }
-    const changed = changedTables(before, await tenantRows(victim.tenant));
-    if (changed.length > 0) wrong.push(`the other tenant's rows changed in ${changed.join(", ")}`);
-    return wrong;
-  },
-};
-
-function bodyHasIds({ operationId }: Endpoint): boolean {
-  return operations[operationId]?.bodyHasIds === true;
-}
-
-const UUID = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g;
-
-function withOtherIds(body: unknown): unknown {
-  return JSON.parse(JSON.stringify(body).replaceAll(UUID, () => crypto.randomUUID()));
-}
-
-/** An answer without what may differ between two askings. */
-function anonymised({ status, text }: Answer): string {
-  const since = /\d{4}-\d{2}-\d{2}T[\d:.]+Z/g;
-  return `${status} ${text.replaceAll(UUID, "<id>").replaceAll(since, "<time>")}`;
-}
 
 const refusesMalformedInput: Check = {
   title: "answers 4xx, naming the place, to malformed input, and writes nothing",

@@ -29,6 +29,8 @@ interface OperationFixture {
   readonly headers?: Readonly<Record<string, string>>;
   /** Brings about the state that the operation needs to succeed. */
   prepare?(party: Party, params: Params): Promise<unknown>;
+  /** For a list with cursors: makes sure that there are two or more. */
+  fill?(party: Party, params: Params): Promise<unknown>;
   /** Makes the declared answers that the plain call does not give. */
   also?(party: Party): Promise<unknown>;
 }
@@ -72,6 +74,9 @@ async function table(party: Party): Promise<{ id: string; name: string; title: s
 async function leads({ owner }: Party): Promise<string> {
   return (await owner.get<{ id: string }>("/api/meta/entity-types/leads")).body.id;
 }
+
+const record = (party: Party, entity: string | undefined) =>
+  created(party, `/api/data/${entity}`, { organization_name: unique("Org") });
 
 const selectList = (party: Party) =>
   created(party, "/api/meta/select-lists", { name: unique("List"), options: ["New", "Won"] });
@@ -132,8 +137,7 @@ export const slots: Readonly<Record<string, Slot>> = {
   "/api/deliveries/{id}": {
     create: async (party) => {
       const entity = await leads(party);
-      const record = await created(party, `/api/data/${entity}`, { organization_name: unique("Org") });
-      return created(party, `/api/data/${entity}/${record}/messages`, await message(party));
+      return sent(party, entity, await record(party, entity));
     },
   },
   "/hooks/{provider}": { create: async () => "sandbox", missing: "carrier_pigeon" },
@@ -151,10 +155,30 @@ export const slots: Readonly<Record<string, Slot>> = {
     },
   },
   "/api/data/{entity}/{id}": {
-    create: (party, { entity }) =>
-      created(party, `/api/data/${entity}`, { organization_name: unique("Org") }),
+    create: (party, { entity }) => record(party, entity),
   },
 };
+
+/** Query parameters that take ids, with the slot whose fixture makes one. */
+export const queryIds: Readonly<Record<string, string>> = {
+  record_id: "/api/data/{entity}/{id}",
+  sender_id: "/api/senders/{id}",
+};
+
+/** A lead of the party's owner. */
+const owned = async ({ owner }: Party) => ({
+  organization_name: unique("Org"),
+  owner_id: owner.memberId,
+  responsible: owner.memberId,
+});
+
+const twice = async (make: () => Promise<unknown>) => {
+  await make();
+  await make();
+};
+
+const sent = async (party: Party, entity: string, record: string) =>
+  created(party, `/api/data/${entity}/${record}/messages`, await message(party));
 
 export const operations: Readonly<Record<string, OperationFixture>> = {
   register: {
@@ -197,6 +221,40 @@ export const operations: Readonly<Record<string, OperationFixture>> = {
   createSelectList: { body: async () => ({ name: unique("List"), options: ["New", "Won"] }) },
   addOption: { body: async () => ({ value: unique("Option"), color: "#1a7f37" }) },
   renameSelectList: { body: async () => ({ name: unique("List") }) },
+  listUsers: { fill: ({ tenant }) => twice(() => tenant.member()) },
+  listRecords: { fill: (party, { entity }) => twice(() => record(party, entity)) },
+  queryRecords: {
+    bodyHasIds: true,
+    body: async ({ owner }) => ({
+      filters: {
+        or: ["owner_id", "responsible"].map((field) => ({ field, op: "eq", value: owner.memberId })),
+      },
+    }),
+    fill: (party, { entity }) => twice(() => record(party, entity)),
+  },
+  createRecord: { bodyHasIds: true, body: owned },
+  updateRecord: { bodyHasIds: true, body: owned },
+  putRecord: { bodyHasIds: true, body: owned },
+  bulkCreateRecords: { bodyHasIds: true, body: async (party) => ({ records: [await owned(party)] }) },
+  createAttribute: {
+    bodyHasIds: true,
+    body: async (party) => ({
+      name: unique("field"),
+      display_name: "Field",
+      value_type: "select",
+      select_list_id: await selectList(party),
+    }),
+  },
+  listDeliveries: {
+    fill: async (party) => {
+      const entity = await leads(party);
+      const id = await record(party, entity);
+      await twice(() => sent(party, entity, id));
+    },
+  },
+  listRecordMessages: {
+    fill: (party, { entity, id }) => twice(() => sent(party, entity ?? "", id ?? "")),
+  },
   createSender: { body: async () => ({ name: unique("Sender"), provider: "sandbox" }) },
   sendMessage: { bodyHasIds: true, body: message },
   createRole: { body: async () => ({ name: unique("Role"), permissions: ["leads:view", "leads:create"] }) },
@@ -248,7 +306,7 @@ export const operations: Readonly<Record<string, OperationFixture>> = {
   bulkDeleteRecords: {
     bodyHasIds: true,
     body: async (party, { entity }) => ({
-      ids: [await created(party, `/api/data/${entity}`, { organization_name: unique("Org") })],
+      ids: [await record(party, entity)],
     }),
   },
 };

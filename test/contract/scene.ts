@@ -1,6 +1,7 @@
 import { createApp } from "../../src/http/app.ts";
 import type { Endpoint } from "../../src/http/endpoint.ts";
 import { openApiDocument } from "../../src/http/openapi.ts";
+import { makeHeldQueue } from "../support/held-queue.ts";
 import { type Answer, type Client, type MemberClient, makeWorld, type World } from "../support/world.ts";
 import { operations, type Party, slots } from "./fixtures.ts";
 
@@ -22,16 +23,22 @@ export interface Prepared {
   readonly headers: Readonly<Record<string, string>>;
 }
 
-export async function makeScene(endpoints?: readonly Endpoint[]): Promise<Scene> {
+interface SceneOptions {
+  /** Instead of the API's own. */
+  readonly endpoints?: readonly Endpoint[];
+  /** Log-ins and the like that a minute allows; throttling has tests of its own. */
+  readonly tries?: number;
+}
+
+export async function makeScene({ endpoints, tries = 100_000 }: SceneOptions = {}): Promise<Scene> {
   const world = makeWorld({
     endpoints,
     vars: {
-      // Throttling has tests of its own.
-      LOGIN_TRIES_PER_ACCOUNT: "100000",
-      LOGIN_TRIES_PER_ADDRESS: "100000",
-      // Nothing is sent, so that rows change by requests alone.
-      DELIVERIES: { send: async () => undefined, sendBatch: async () => undefined },
+      LOGIN_TRIES_PER_ACCOUNT: String(tries),
+      LOGIN_TRIES_PER_ADDRESS: String(tries),
     },
+    // Nothing is sent, so that rows change by requests alone.
+    queue: makeHeldQueue(),
   });
   const party = async (name: string): Promise<Party> => {
     const tenant = await world.tenant({ shard: "01", name });
@@ -86,8 +93,15 @@ export async function makeBody(
   return (await operations[endpoint.operationId]?.body?.(party, params)) ?? exampleOf(endpoint);
 }
 
+const examples = new WeakMap<Endpoint, unknown>();
+
 /** The example that the OpenAPI document shows for the body. */
-export function exampleOf(endpoint: Endpoint): unknown {
+function exampleOf(endpoint: Endpoint): unknown {
+  if (!examples.has(endpoint)) examples.set(endpoint, findExample(endpoint));
+  return structuredClone(examples.get(endpoint));
+}
+
+function findExample(endpoint: Endpoint): unknown {
   const { paths, components } = openApiDocument(createApp([endpoint]));
   const operation = paths?.[endpoint.path]?.[endpoint.method];
   const content =

@@ -87,8 +87,7 @@ export function fittingValue(schema: JsonSchema, components: Components, name = 
 
 function fitting(schema: JsonSchema, components: Components): fc.Arbitrary<unknown> {
   if (schema.$ref !== undefined) {
-    const target = components[schema.$ref.split("/").at(-1) ?? ""] ?? {};
-    return fc.constant(undefined).chain(() => fittingValue(target, components));
+    return fittingValue(components[schema.$ref.split("/").at(-1) ?? ""] ?? {}, components);
   }
   if (schema.const !== undefined) return fc.constant(schema.const);
   if (schema.enum) return fc.constantFrom(...schema.enum);

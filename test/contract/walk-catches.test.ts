@@ -5,7 +5,7 @@ import { enter } from "../../src/domain/enter.ts";
 import { notFound } from "../../src/errors.ts";
 import { type Endpoint, memberEndpoint, publicEndpoint } from "../../src/http/endpoint.ts";
 import { endpoints } from "../../src/http/endpoints.ts";
-import { readOne } from "../../src/storage/database.ts";
+import { readMany, readOne } from "../../src/storage/database.ts";
 import { checks, findWrong } from "./checks.ts";
 import { makeScene } from "./scene.ts";
 
@@ -67,6 +67,39 @@ const slyLeaky = memberEndpoint({
     authorize(access, "roles", "manage");
     if (!loaded[0]) throw notFound("role");
     return { status: 200, body: { name: loaded[0] } };
+  },
+});
+
+/** Lists everybody's. */
+const listsAll = memberEndpoint({
+  ...read,
+  path: "/api/roles",
+  operationId: "listsAll",
+  params: undefined,
+  answers: { 200: { description: "Ids.", schema: z.array(z.string()) } },
+  async handle({ ctx }) {
+    const sql = "SELECT id AS name FROM roles WHERE ? <> ''";
+    const { access, loaded } = await enter(
+      ctx,
+      readMany({ sql, params: [ctx.tenantId] }, (row) => row.name),
+    );
+    authorize(access, "roles", "manage");
+    return { status: 200, body: loaded[0] };
+  },
+});
+
+/** Its cursors are good for anyone. */
+const openCursors = memberEndpoint({
+  ...read,
+  path: "/api/users",
+  operationId: "listUsers",
+  params: undefined,
+  query: z.strictObject({ limit: z.string().optional(), cursor: z.string().optional() }),
+  answers: { 200: { description: "A page.", schema: z.strictObject({ next_cursor: z.string() }) } },
+  async handle({ ctx, query }) {
+    const { access } = await enter(ctx);
+    authorize(access, "users", "manage");
+    return { status: 200, body: { next_cursor: query.cursor ?? "page-2" } };
   },
 });
 
@@ -198,7 +231,7 @@ const forgetful = memberEndpoint({
  */
 async function walk(endpoint: Endpoint, complaint?: RegExp): Promise<string> {
   const others = endpoints.filter(({ path, method }) => path !== endpoint.path || method !== endpoint.method);
-  const scene = await makeScene([endpoint, ...others]);
+  const scene = await makeScene({ endpoints: [endpoint, ...others] });
   const wrong: string[] = [];
   for (const check of checks.filter(({ appliesTo }) => appliesTo?.(endpoint) ?? true)) {
     if (check.exemption && endpoint.exempt?.[check.exemption]) continue;
@@ -216,6 +249,8 @@ describe("the contract walk", () => {
   it.each([
     ["forgets the tenant in its SQL", leaky, /statement on roles does not bind the tenant's id/],
     ["reads what is another tenant's", slyLeaky, /id of another tenant: 200/],
+    ["lists what is another tenant's", listsAll, /^ids of another tenant: 200/m],
+    ["takes a cursor of another tenant", openCursors, /a cursor of another tenant: 200/],
     ["tells that an id is another tenant's", gossiping, /can be told from one that never was/],
     ["changes what is another tenant's", vandal, /the other tenant's rows changed in roles/],
     ["does not ask for the permission", unguarded, /^200 \{"name":"Role_/m],

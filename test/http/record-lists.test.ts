@@ -267,7 +267,78 @@ describe("the trash", () => {
   });
 });
 
+describe("the largest query there may be", () => {
+  it("is answered", async () => {
+    const texts = Array.from({ length: 200 }, (_, i) => `${"я".repeat(80)} ${i}`);
+    const leaves = (count: number, leaf: unknown) => Array(count).fill(leaf);
+    let filters: unknown = leaves(8, { field: "notes", op: "not_in", value: texts });
+    for (let i = 0; i < 7; i++) {
+      const leaf = { field: "email", op: "not_contains", value: "x".repeat(1000) };
+      filters = {
+        [i % 2 ? "and" : "or"]: [
+          ...leaves(5, leaf),
+          { field: "revenue", op: "between", value: [1, 2] },
+          filters,
+        ],
+      };
+    }
+    const sort = "-organization_name,notes,-email,contact_name";
+    const first = await post({ filters, sort, limit: 5, count: "exact" });
+    expect(first.body.total).toBe(12);
+    const second = await post({ filters, sort, cursor: first.body.next_cursor });
+    expect(new Set([...namesOf(first), ...namesOf(second)]).size).toBe(12);
+  });
+
+  it("has a cursor that fits, however long the keys are", async () => {
+    const { owner: other } = await world.tenant();
+    const long = '"\\'.repeat(150);
+    const records = [1, 2].map(() => ({
+      organization_name: long,
+      notes: long,
+      contact_name: long,
+      source: null,
+    }));
+    expect((await other.post(`${path}/bulk-create`, { records })).text).toContain('"failed":0');
+    const sort = "organization_name,notes,contact_name,created_by";
+    const { body } = await get({ sort, limit: "1" }, other);
+    expect(namesOf(await get({ sort, cursor: body.next_cursor ?? "" }, other))).toEqual([long]);
+  });
+});
+
 describe("rights", () => {
+  it("may be for one's own records alone", async () => {
+    const { owner: boss, member, id, shard } = await world.tenant();
+    const seller = await member();
+    const { storage } = world.platform.openTenant(shard, id);
+    const type = (await boss.get<{ id: string }>("/api/meta/entity-types/leads")).body.id;
+    const role = { id: world.platform.newId(), name: "Own", nameFolded: "own", isFounder: false };
+    const at = new Date().toISOString();
+    await storage.commit([
+      storage.roles.insert({
+        ...role,
+        grants: [{ subject: type, action: "view", scope: "own" }],
+        createdAt: at,
+        updatedAt: at,
+      }),
+      ...storage.members.setRoles(seller.memberId, [role.id]),
+      storage.tenants.raiseRightsVersion(),
+    ]);
+    const records = [1, 2, 3, 4].map((n) => ({
+      organization_name: `Org ${n}`,
+      revenue: n,
+      owner_id: n % 2 ? seller.memberId : boss.memberId,
+    }));
+    await boss.post(`${path}/bulk-create`, { records });
+    const page = await get({ limit: "1" }, seller);
+    expect(namesOf(page)).toEqual(["Org 1"]);
+    expect(page.body.total).toBeNull();
+    expect(namesOf(await get({ cursor: page.body.next_cursor ?? "" }, seller))).toEqual(["Org 3"]);
+    expect(
+      namesOf(await post({ sort: "-revenue", filters: { not: { field: "revenue", value: 1 } } }, seller)),
+    ).toEqual(["Org 3"]);
+    expect((await get({ cursor: page.body.next_cursor ?? "" }, boss)).status).toBe(400);
+  });
+
   it("are those to view this table", async () => {
     const { member } = tenant;
     expect((await get({}, await member())).status).toBe(403);

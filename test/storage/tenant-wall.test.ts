@@ -9,19 +9,20 @@ import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
 import { handleQueue } from "../../src/queues/router.ts";
 import { runSchedule } from "../../src/schedules/router.ts";
+import { makeHeldQueue } from "../support/held-queue.ts";
 import { type RecordedBatch, recordingDatabases, tenantWallViolations } from "../support/recording-d1.ts";
 import { mentionedTenantTables } from "../support/tenant-tables.ts";
 import { knownTenants, makeWorld } from "../support/world.ts";
 
 /** What work without a request has to do with the wall; requests are checked by every client of the world. */
-const silent = { send: async () => undefined, sendBatch: async () => undefined };
+const queue = makeHeldQueue();
 
 /** Runs something on recorded databases, and answers its batches. */
 async function record(
   run: (bindings: Env, ctx: ExecutionContext) => Promise<unknown>,
 ): Promise<RecordedBatch[]> {
   const batches: RecordedBatch[] = [];
-  const bindings = { ...env, ...recordingDatabases((batch) => void batches.push(batch)), DELIVERIES: silent };
+  const bindings = { ...env, ...recordingDatabases((batch) => void batches.push(batch)), DELIVERIES: queue };
   const ctx = createExecutionContext();
   await run(bindings as unknown as Env, ctx);
   await waitOnExecutionContext(ctx);
@@ -36,7 +37,7 @@ async function violations(batches: readonly RecordedBatch[]): Promise<string[]> 
 
 /** Two companies in one shard, each with a message that waits to be sent. */
 async function waitingDeliveries() {
-  const world = makeWorld({ vars: { DELIVERIES: silent } });
+  const world = makeWorld({ queue });
   return Promise.all(
     [1, 2].map(async () => {
       const { owner, id, shard } = await world.tenant({ shard: "01" });

@@ -90,8 +90,8 @@ function undeclaredProblem(
   if (!codes.includes(code)) wrong.push(`undeclared problem ${status} ${code}`);
   if (requestId !== answer.headers.get("x-request-id")) wrong.push("request_id is not the X-Request-Id");
   for (const text of [title, detail, ...errors.map((error) => error.detail)]) {
-    // Texts repeat what was sent, such as the name of an unknown field.
-    const unfinished = /\{\w+\}|undefined|NaN|\[object/.exec(text)?.[0];
+    // `{id}` is meant as it stands. Texts repeat what was sent, such as the name of an unknown field.
+    const unfinished = /\{(?!id\})\w+\}|undefined|NaN|\[object/.exec(text)?.[0];
     if (text.trim() === "" || (unfinished && !sent.includes(unfinished)))
       wrong.push(`unfinished text: ${text}`);
   }

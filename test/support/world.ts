@@ -22,16 +22,11 @@ import { createExecutionContext, waitOnExecutionContext } from "cloudflare:test"
 import { env } from "cloudflare:workers";
 import { openPlatform } from "../../src/compose.ts";
 import type { PlatformContext } from "../../src/domain/context.ts";
-import { beginSaga, runSaga } from "../../src/domain/sagas/run-saga.ts";
-import { issueTokens, refreshToken, sessionPeriod } from "../../src/domain/sessions/tokens.ts";
 import { createApp } from "../../src/http/app.ts";
 import type { Endpoint } from "../../src/http/endpoint.ts";
 import { endpoints as allEndpoints } from "../../src/http/endpoints.ts";
-import { timestamp } from "../../src/lib/clock.ts";
-import { hashToken } from "../../src/lib/crypto/hash-token.ts";
-import { hashPassword } from "../../src/lib/crypto/password.ts";
-import { randomToken } from "../../src/lib/crypto/random-token.ts";
 import { findEndpoint, undeclared } from "./declared-answers.ts";
+import { addMember, beginSession, foundTenant, type TestAccount } from "./people.ts";
 import { type RecordedBatch, recordingDatabases, tenantWallViolations } from "./recording-d1.ts";
 
 type Wire = Readonly<Record<string, unknown>>;
@@ -170,10 +165,15 @@ export function makeWorld({
       const answer = { status: response.status, headers: response.headers, text, body: parse(text) };
       const { endpoint } = findEndpoint(endpoints, method, url.pathname);
       const tenant = endpoint?.access === "public" ? undefined : tenantId;
-      const known = tenant === undefined ? await knownTenants() : [];
+      const onShards = batches.some(({ database }) => database !== "DIRECTORY");
+      const known = tenant === undefined && onShards ? await knownTenants() : [];
       const sent = String(raw ?? JSON.stringify(body) ?? "");
       const wrong = [
-        ...undeclared(endpoints, { method, path: url.pathname, sent: `${decode(url.href)} ${sent}` }, answer),
+        ...undeclared(
+          endpoints,
+          { method, path: url.pathname, sent: `${sent} ${decode(`${url.href} ${sent}`)}` },
+          answer,
+        ),
         ...tenantWallViolations(batches, { tenantId: tenant, known }),
       ];
       if (wrong.length > 0) {
@@ -199,29 +199,14 @@ export function makeWorld({
     };
   }
 
-  async function memberClient(member: Account): Promise<MemberClient> {
-    const { directory } = platform;
-    const { storage } = platform.openTenant(member.shard, member.tenantId);
-    const sessionId = platform.newId();
-    const period = sessionPeriod(platform);
-    const refresh = refreshToken(sessionId, randomToken());
-    const tokenHash = await hashToken(refresh);
-    await Promise.all([
-      storage.commit([storage.sessions.insert({ id: sessionId, memberId: member.id, ...period })]),
-      directory.commit([
-        directory.refreshFamilies.insert({ id: sessionId, accountId: member.id, tokenHash, ...period }),
-      ]),
-    ]);
-    const owner = { memberId: member.id, tenantId: member.tenantId, shard: member.shard, sessionId };
-    const { accessToken } = await issueTokens(platform, owner, refresh);
+  async function memberClient(account: TestAccount): Promise<MemberClient> {
+    const session = await beginSession(platform, account);
     return {
-      ...client(accessToken, member.tenantId),
-      token: accessToken,
-      tenantId: member.tenantId,
-      memberId: member.id,
-      sessionId,
-      email: member.email,
-      refreshToken: refresh,
+      ...client(session.token, account.tenantId),
+      ...session,
+      tenantId: account.tenantId,
+      memberId: account.id,
+      email: account.email,
     };
   }
 
@@ -255,62 +240,6 @@ export function makeWorld({
       };
     },
   };
-}
-
-interface Account {
-  readonly id: string;
-  readonly email: string;
-  readonly tenantId: string;
-  readonly shard: string;
-}
-
-/** What registerCompany does, without hashing a password that nobody will use. */
-async function foundTenant(
-  platform: PlatformContext,
-  tenant: {
-    tenantId: string;
-    shard: string;
-    name: string;
-    locale: "ru" | "en";
-    password: string | undefined;
-  },
-): Promise<Account> {
-  const { directory } = platform;
-  const { tenantId, shard, name, locale, password } = tenant;
-  const id = platform.newId();
-  const email = `${id}@founder.test`;
-  const createdAt = timestamp(platform.clock);
-  const passwordHash = password === undefined ? null : await hashPassword(password);
-  const founder = { id, email, fullName: "Founder" };
-  const payload = { shard, tenantId, name, locale, createdAt, founder };
-  const { saga, write } = beginSaga(platform, "register_tenant", payload);
-  await directory.commit([
-    write,
-    directory.tenants.insert({ id: tenantId, name, shard, state: "provisioning", createdAt }),
-    directory.accounts.insert({ id, email, passwordHash, tenantId, createdAt }),
-  ]);
-  await runSaga(platform, saga);
-  return { id, email, tenantId, shard };
-}
-
-async function addMember(
-  platform: PlatformContext,
-  member: { tenantId: string; shard: string; roleIds: readonly string[]; password: string | undefined },
-): Promise<Account> {
-  const { directory } = platform;
-  const { tenantId, shard, roleIds, password } = member;
-  const { storage } = platform.openTenant(shard, tenantId);
-  const id = platform.newId();
-  const email = `${id}@member.test`;
-  const createdAt = timestamp(platform.clock);
-  const passwordHash = password === undefined ? null : await hashPassword(password);
-  await directory.commit([directory.accounts.insert({ id, email, passwordHash, tenantId, createdAt })]);
-  await storage.commit([
-    storage.members.insert({ id, email, fullName: "Member", status: "active", createdAt }),
-    ...storage.members.setRoles(id, roleIds),
-    storage.tenants.raiseRightsVersion(),
-  ]);
-  return { id, email, tenantId, shard };
 }
 
 /** The ids of all tenants there are. */

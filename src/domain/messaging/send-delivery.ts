@@ -14,6 +14,9 @@ const NEEDED_SECONDS = PROVIDER_TIMEOUT_SECONDS + 5;
 /** The soonest that a delivery is put off to when its sender is not free. */
 const SOONEST_SECONDS = 1;
 
+/** How late a delivery may use the moment that it was promised. */
+const PROMISE_SECONDS = 30;
+
 /** What comes due within this is begun by a delayed nudge; what comes later, by the sweep. */
 const NUDGE_HORIZON_SECONDS = 60;
 
@@ -52,6 +55,7 @@ async function takeDelivery(ctx: TenantContext, id: string, lease: string): Prom
     now: timestamp(clock),
     until: secondsFromNow(clock, LEASE_SECONDS),
     later: secondsFromNow(clock, SOONEST_SECONDS),
+    lapsed: secondsFromNow(clock, -PROMISE_SECONDS),
     exclusiveProviders: gateways.exclusiveProviders,
   });
   const [claim] = await storage.commit(writes, [outcome]);

@@ -24,7 +24,8 @@ export interface SenderChange {
 const NUDGED = 100;
 
 /**
- * Changes a sender. Resumed, it makes all deliveries due that waited for it.
+ * Changes a sender. Resumed, it makes all deliveries due that waited for it; at another pace, those that the
+ * old one had put off.
  * @throws AppError `forbidden`, `not_found`, `invalid_input`, `name_taken`.
  */
 export const updateSender = writeVerb(
@@ -54,11 +55,17 @@ export const updateSender = writeVerb(
       updatedAt: now,
     };
     const isResumed = existing.status !== "ok" && sender.status === "ok";
+    const isRepaced = sender.ratePerMinute !== existing.ratePerMinute;
     const result = await commit(ctx, access, {
       writes: [
         storage.senders.stillThere(id),
         storage.senders.update(sender),
-        ...(isResumed ? [storage.deliveries.makeDue(id, now)] : []),
+        ...(isResumed || isRepaced
+          ? [
+              storage.deliveries.makeDue(id, isResumed ? "all" : "put_off", now),
+              storage.senders.resetPace(id, now),
+            ]
+          : []),
       ],
       result: managedSender(sender, access.tenant.locale),
       taken: { senders: "name_taken" },

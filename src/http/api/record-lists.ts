@@ -33,7 +33,8 @@ const CURSOR = "`next_cursor` of the page before, with the same filters and sort
 
 const MOST_SKIPPED = 10_000;
 const order = z.enum(["asc", "desc"]);
-const cursor = z.string().max(4000).optional().openapi({ description: CURSOR });
+/** Four keys of up to 200 characters, in base64. */
+const cursor = z.string().max(8000).optional().openapi({ description: CURSOR });
 const count = z.enum(["exact"]).optional().openapi({ description: COUNT });
 /** What the Python server's clients send along; it means nothing here. */
 const ignored = z.unknown().optional().openapi({ deprecated: true });

@@ -4,6 +4,8 @@ import {
   canMoveTo,
   DELIVERY_STATUSES,
   type DeliveryStatus,
+  movableTo,
+  REPORTED_AFTER_SENT,
 } from "../../../src/domain/messaging/delivery-status.ts";
 
 /** Those that a provider can know something about. */
@@ -52,4 +54,10 @@ describe("the moves of a delivery", () => {
   ])("from %s lead to %j and nowhere else", (from, allowed) => {
     expect(DELIVERY_STATUSES.filter((to) => canMoveTo(from, to))).toEqual(allowed);
   });
+});
+
+test("a report moves what it outranks, and never what was not called", () => {
+  expect(movableTo("delivered").sort()).toEqual(["calling", "failed", "sent", "unknown"]);
+  expect(movableTo("sent").sort()).toEqual(["calling", "unknown"]);
+  expect(REPORTED_AFTER_SENT).toEqual(["failed", "delivered", "read"]);
 });

@@ -34,6 +34,7 @@ async function claimAndDie({ ctx }: Desk, id: string): Promise<void> {
     now: timestamp(clock),
     until: secondsFromNow(clock, LEASE),
     later: secondsFromNow(clock, 1),
+    lapsed: timestamp(clock),
     exclusiveProviders: [],
   });
   const [claim] = await storage.commit(writes, [outcome]);
@@ -339,6 +340,42 @@ describe("a sender", () => {
     expect(new Set(desk.provider.calls.map(({ reference }) => reference))).toEqual(new Set(ids));
     // Each was put off once, to a moment of its own: no crowd comes back together.
     expect(desk.nudges.map(({ delay }) => delay).sort((a, b) => a - b)).toEqual([2, 4, 6, 8]);
+  });
+
+  it("does not make up for lost time with a burst", async () => {
+    const desk = await openDesk(world);
+    await desk.patchSender({ rate_per_minute: 6 });
+    const ids = await Promise.all(Array.from({ length: 8 }, () => desk.post()));
+    for (const id of ids) await send(desk, id);
+    expect(desk.provider.calls).toHaveLength(1);
+    // All promised moments pass while nothing works.
+    desk.clock.pass(3600);
+    for (const id of ids) await send(desk, id);
+    expect(desk.provider.calls).toHaveLength(2);
+    desk.clock.pass(10);
+    for (const id of ids) await send(desk, id);
+    expect(desk.provider.calls).toHaveLength(3);
+  });
+
+  it("plans anew when it is resumed or its pace is changed", async () => {
+    const desk = await openDesk(world);
+    await desk.patchSender({ rate_per_minute: 1 });
+    const ids = await Promise.all(Array.from({ length: 6 }, () => desk.post()));
+    for (const id of ids) await send(desk, id);
+    expect(desk.nudges.map(({ delay }) => delay)).toEqual([60]);
+    await desk.patchSender({ rate_per_minute: 60 });
+    desk.clock.pass(1);
+    for (const id of ids) await send(desk, id);
+    expect(desk.provider.calls).toHaveLength(2);
+    await desk.patchSender({ status: "paused" });
+    desk.clock.pass(1);
+    for (const id of ids) await send(desk, id);
+    await desk.patchSender({ status: "ok" });
+    for (let second = 0; second < 5; second++) {
+      for (const id of ids) await send(desk, id);
+      desk.clock.pass(1);
+    }
+    expect(desk.provider.calls).toHaveLength(6);
   });
 
   it("whose provider takes one call at a time gets no second one meanwhile", async () => {

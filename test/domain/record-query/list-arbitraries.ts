@@ -89,7 +89,25 @@ const OPERATORS = {
   calendar: ["is", "is_not", "is_before", "is_after", "is_on_or_before", "is_on_or_after", "is_within"],
 } as const;
 
-const PARTS = ["a", "A", "лк", "б", LONG, "😀", "com", "sales", "912", "+7 912", "%", "_", "Ё", "d"];
+const PARTS = [
+  "a",
+  "A",
+  "лк",
+  "б",
+  LONG,
+  "😀",
+  "com",
+  "sales",
+  "912",
+  "+7 912",
+  "%",
+  "_",
+  "Ё",
+  "d",
+  "+7",
+  "7",
+  "79",
+];
 
 function operatorsOf(kind: string): readonly string[] {
   const { presence, equality, order, text, calendar, sets } = OPERATORS;
@@ -109,6 +127,8 @@ function operatorsOf(kind: string): readonly string[] {
 export interface Lists {
   /** Values of a new record by field name. */
   readonly values: fc.Arbitrary<Record<string, unknown>>;
+  /** One condition, on any field by any of its operators. */
+  readonly leaf: fc.Arbitrary<unknown>;
   readonly filters: fc.Arbitrary<unknown>;
   readonly sort: fc.Arbitrary<{ field: string; order: "asc" | "desc" }[]>;
   readonly search: fc.Arbitrary<ModelSearch>;
@@ -248,6 +268,7 @@ export function listArbitraries(members: readonly string[], now: Date): Lists {
         FIELDS.map(({ name, kind }) => [name, fc.option(anyOf(kind), { nil: null, freq: 4 })]),
       ),
     ),
+    leaf,
     filters: fc.oneof(
       { weight: 1, arbitrary: fc.constant(undefined) },
       { weight: 2, arbitrary: leaf },
