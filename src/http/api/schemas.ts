@@ -56,12 +56,14 @@ export function listSchema(name: string, item: z.ZodType) {
     .openapi(name);
 }
 
+const anyJson = z.unknown().openapi({ description: "Any JSON value." });
+
 /** Any JSON value; zod's own schema for it refers to itself, which the document cannot show. */
 export const jsonValueSchema = z.union([
   z.string(),
   z.number(),
   z.boolean(),
   z.null(),
-  z.array(z.unknown()),
-  z.record(z.string(), z.unknown()),
+  z.array(anyJson),
+  z.record(z.string(), anyJson),
 ]);
