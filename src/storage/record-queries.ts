@@ -6,7 +6,7 @@ import { type Read, type Row, readMany } from "./database.ts";
 import { valueSql } from "./record-filter-sql.ts";
 import { planCount, planList } from "./record-plan.ts";
 import { countSql, pageSql } from "./record-query-sql.ts";
-import { RECORD_COLUMNS, toRecord } from "./records.ts";
+import { RECORD_COLUMNS, toRecord } from "./record-rows.ts";
 
 export interface PageRequest {
   /** Where the page before ended. */

@@ -1,17 +1,13 @@
 import type { EntityType } from "../domain/entity-types/entity-type.ts";
 import type { TakenKey } from "../domain/records/claim-unique.ts";
 import type { DerivedRows, KeyedValue } from "../domain/records/derive.ts";
-import type {
-  FoundRecord,
-  MemberNames,
-  StoredRecord,
-  StoredValues,
-} from "../domain/records/stored-record.ts";
+import type { FoundRecord, StoredRecord } from "../domain/records/stored-record.ts";
 import { isId } from "../lib/ids.ts";
 import { autonumberStore, numberedIn, numberingSql } from "./autonumbers.ts";
-import { type Read, type Row, readMany, readOne, type Write } from "./database.ts";
+import { type Read, readMany, readOne, type Write } from "./database.ts";
 import { jsonChunks } from "./json-chunks.ts";
 import { recordKeyWrites } from "./record-keys.ts";
+import { MEMBER_NAMES, RECORD_COLUMNS, toMemberNames, toRecord } from "./record-rows.ts";
 import { deleteSearchRows, insertSearchRows, setSearchRows } from "./record-search.ts";
 
 export interface NewRecord {
@@ -33,35 +29,6 @@ export interface RecordUpdate {
   /** The search row so far; it is rewritten only if it differs. */
   readonly searchBefore: string;
 }
-
-export const RECORD_COLUMNS = `r.id, r.type, r.number, r.version, r.position, r.title, r.data, r.owner_id,
-  r.created_by, r.created_at, r.updated_at, r.deleted_at`;
-
-export function toRecord(row: Row): StoredRecord {
-  return {
-    id: row.id as string,
-    type: row.type as number,
-    number: row.number as number,
-    version: row.version as number,
-    position: row.position as string,
-    title: row.title as string | null,
-    data: JSON.parse(row.data as string) as StoredValues,
-    ownerId: row.owner_id as string | null,
-    createdBy: row.created_by as string | null,
-    createdAt: row.created_at as string,
-    updatedAt: row.updated_at as string,
-    deletedAt: row.deleted_at as string | null,
-  };
-}
-
-export function toMemberNames(json: string): MemberNames {
-  return new Map(Object.entries(JSON.parse(json) as Record<string, string | null>));
-}
-
-/** Names of the members that a record points at, found by their ids without knowing the entity type. */
-const MEMBER_NAMES = `(SELECT json_group_object(m.id, m.full_name)
-  FROM json_each(r.data) v JOIN members m ON m.tenant_id = r.tenant_id AND m.id = v.value
-  WHERE v.type = 'text' AND length(v.value) = 36)`;
 
 /** `?1` tenant, `?2` keys as `[[attribute, key], …]`. */
 const UNIQUE_ROWS = `json_each(?2) k CROSS JOIN record_unique u
