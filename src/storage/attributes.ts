@@ -143,7 +143,7 @@ export function attributeStore(tenantId: string) {
       );
     },
 
-    /** The attribute and its index rows. Values stay in the records, under a key that is never used again. */
+    /** The attribute with its index rows and links. Values stay in the records, under a key that is never used again. */
     delete({ id, number }: Attribute): Write[] {
       const keyed = (table: string): Write => ({
         sql: `DELETE FROM ${table} WHERE tenant_id = ? AND attribute = ?`,
@@ -152,6 +152,7 @@ export function attributeStore(tenantId: string) {
       return [
         keyed("record_index"),
         keyed("record_unique"),
+        keyed("record_links"),
         statement(query.delete(attributes).where(one(id))),
       ];
     },

@@ -146,6 +146,7 @@ export function entityTypeStore(tenantId: string) {
       return [
         ofRecords("record_index"),
         ofRecords("record_unique"),
+        ofRecords("record_links"),
         deleteSearchOfType(tenantId, number),
         { sql: "DELETE FROM records WHERE tenant_id = ? AND type = ?", params: [tenantId, number] },
         {

@@ -179,6 +179,16 @@ CREATE TABLE record_index (
   PRIMARY KEY (tenant_id, attribute, key, record)
 ) STRICT, WITHOUT ROWID;
 
+CREATE TABLE record_links (
+  tenant_id TEXT NOT NULL,
+  attribute INTEGER NOT NULL,
+  source INTEGER NOT NULL,
+  target INTEGER NOT NULL,
+  PRIMARY KEY (tenant_id, attribute, source, target)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX record_links_by_target ON record_links (tenant_id, attribute, target, source);
+
 CREATE VIRTUAL TABLE record_search USING fts5(
   body, content = '', contentless_delete = 1, tokenize = 'trigram case_sensitive 1'
 );
@@ -216,6 +226,8 @@ CREATE TABLE `records` (
 	`deleted_at` text,
 	PRIMARY KEY(`tenant_id`, `type`, `number`)
 );
+
+CREATE INDEX `records_by_creation` ON `records` (`tenant_id`,`type`,`created_at`,`number`) WHERE deleted_at IS NULL;
 
 CREATE UNIQUE INDEX `records_by_id` ON `records` (`tenant_id`,`id`);
 

@@ -3,7 +3,7 @@ import { SQLiteTable } from "drizzle-orm/sqlite-core";
 import * as drizzleTables from "../../src/storage/tables/tenant.ts";
 
 /** Tenant tables that drizzle cannot express; they come from custom migrations. */
-export const CUSTOM_TENANT_TABLES = ["record_index", "record_unique"] as const;
+export const CUSTOM_TENANT_TABLES = ["record_index", "record_unique", "record_links"] as const;
 
 /** Views whose rows name a tenant: writing one is a statement about that tenant. */
 export const TENANT_VIEWS = ["guard"] as const;

@@ -120,6 +120,8 @@ export interface AttributeKind<Stored extends Json = Json> {
   readonly settingNames: readonly string[];
   /** Those of the settings that stored values depend on, so that they stay what they were when it was defined. */
   readonly fixedSettings?: readonly string[];
+  /** For kinds of values that are computed: the kind of an attribute's results, which says all but the settings. */
+  resultKind?(attribute: Pick<Attribute, "settings">): AttributeKind;
   /** Whether the database gives the values: they cannot be written, and are always unique and indexed. */
   readonly isAssigned?: boolean;
   /**

@@ -7,7 +7,7 @@ import { emailKind } from "./email.ts";
 import { floatKind } from "./float.ts";
 import { integerKind } from "./integer.ts";
 import { jsonKind } from "./json.ts";
-import type { AttributeKind } from "./kind.ts";
+import type { Attribute, AttributeKind } from "./kind.ts";
 import { multiselectKind } from "./multiselect.ts";
 import { percentKind } from "./percent.ts";
 import { phoneKind } from "./phone.ts";
@@ -52,4 +52,16 @@ export function isKindName(name: string): boolean {
 /** The kind of that name; undefined where there is none. */
 export function attributeKind(name: string): AttributeKind | undefined {
   return byName.get(name);
+}
+
+/** The kind by which an attribute's values are read, compared and shown; of what is computed, that of the result. */
+export function kindOf(attribute: Pick<Attribute, "valueType" | "settings">): AttributeKind {
+  const kind = byName.get(attribute.valueType);
+  if (!kind) throw new Error(`no attribute kind ${attribute.valueType}`);
+  return kind.resultKind?.(attribute) ?? kind;
+}
+
+/** Whether the attribute's values are among the texts that a search looks through. */
+export function isSearched(attribute: Pick<Attribute, "valueType" | "settings">): boolean {
+  return kindOf(attribute).foldedText !== undefined;
 }

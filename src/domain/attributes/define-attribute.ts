@@ -12,7 +12,7 @@ import {
   type ParseContext,
   type SettingsContext,
 } from "../attribute-kinds/kind.ts";
-import { attributeKind, attributeKinds } from "../attribute-kinds/registry.ts";
+import { attributeKind, attributeKinds, kindOf } from "../attribute-kinds/registry.ts";
 import { settingPath } from "../attribute-kinds/settings.ts";
 import { RESERVED_ATTRIBUTE_NAMES } from "../entity-types/entity-type.ts";
 
@@ -107,7 +107,7 @@ export function parseDefault(raw: unknown, attribute: Attribute, context: Defaul
   const isToken = isDefaultToken(attribute.valueType, raw);
   const value = isToken ? raw : parseValue(raw, attribute, context, path);
   if (value === null) return null;
-  if (attributeKind(attribute.valueType)?.isAssigned) throw invalidInput({ path, code: "not_possible_here" });
+  if (kindOf(attribute).isAssigned) throw invalidInput({ path, code: "not_possible_here" });
   if (attribute.unique) throw invalidInput({ path, code: "default_of_unique" });
   if (attribute.valueType === "user" && !isToken && !context.members?.has(String(value))) {
     throw invalidInput({ path, code: "unknown_member" });
@@ -117,7 +117,7 @@ export function parseDefault(raw: unknown, attribute: Attribute, context: Defaul
 
 function parseValue(raw: unknown, attribute: Attribute, context: ParseContext, path: string): Json {
   try {
-    return attributeKind(attribute.valueType)?.parse(raw, attribute, context) ?? null;
+    return kindOf(attribute).parse(raw, attribute, context);
   } catch (error) {
     if (error instanceof InvalidValue) throw invalidInput(error.at(path));
     throw error;

@@ -1,6 +1,5 @@
 import { timestamp } from "../../lib/clock.ts";
-import type { Attribute } from "../attribute-kinds/kind.ts";
-import { attributeKind } from "../attribute-kinds/registry.ts";
+import { isSearched } from "../attribute-kinds/registry.ts";
 import { commit } from "../commit.ts";
 import { enter } from "../enter.ts";
 import { managedType } from "../entity-types/reach-type.ts";
@@ -51,7 +50,3 @@ export const deleteAttribute = writeVerb(
     });
   },
 );
-
-function isSearched({ valueType }: Attribute): boolean {
-  return attributeKind(valueType)?.foldedText !== undefined;
-}

@@ -2,7 +2,7 @@ import type { Access } from "../access/access.ts";
 import { grantedScope } from "../access/authorize.ts";
 import { isDefaultToken } from "../attribute-kinds/default-token.ts";
 import type { Attribute, Json } from "../attribute-kinds/kind.ts";
-import { attributeKind } from "../attribute-kinds/registry.ts";
+import { kindOf } from "../attribute-kinds/registry.ts";
 import { type WireOption, wireOption } from "../select-lists/wire-select-list.ts";
 
 /** An attribute as the API shows it: beside these fields, those of its kind. */
@@ -58,8 +58,7 @@ export function wireDefault(attribute: Attribute): Json {
   if (attribute.default === null || isDefaultToken(attribute.valueType, attribute.default)) {
     return attribute.default;
   }
-  const kind = attributeKind(attribute.valueType);
-  const shown = kind?.toWire(attribute.default, attribute, { memberName: () => undefined }) ?? null;
+  const shown = kindOf(attribute).toWire(attribute.default, attribute, { memberName: () => undefined });
   const isReference =
     attribute.valueType !== "json" && typeof shown === "object" && shown !== null && "id" in shown;
   return isReference ? (shown.id ?? null) : shown;

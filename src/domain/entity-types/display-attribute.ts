@@ -1,8 +1,8 @@
 import { invalidInput } from "../../errors.ts";
 import type { Attribute } from "../attribute-kinds/kind.ts";
-import { attributeKind } from "../attribute-kinds/registry.ts";
+import { kindOf } from "../attribute-kinds/registry.ts";
 
-type Candidate = Pick<Attribute, "id" | "name" | "valueType">;
+type Candidate = Pick<Attribute, "id" | "name" | "valueType" | "settings">;
 
 /**
  * The attribute that titles a type's records, by name or id. Only kinds that can be unique are possible: their
@@ -16,7 +16,7 @@ export function pickDisplayAttribute<A extends Candidate>(nameOrId: string, attr
     const allowed = attributes.map(({ name }) => name).join(", ");
     throw invalidInput({ path, code: "unknown_attribute", params: { value: nameOrId, allowed } });
   }
-  if (!attributeKind(picked.valueType)?.canBeUnique) throw invalidInput({ path, code: "not_possible_here" });
+  if (!kindOf(picked).canBeUnique) throw invalidInput({ path, code: "not_possible_here" });
   return picked;
 }
 

@@ -2,7 +2,7 @@ import type { Issue } from "../../errors.ts";
 import { foldText } from "../../lib/fold-text.ts";
 import { searchWords } from "../../lib/search-text.ts";
 import { isStorableText } from "../../lib/unicode.ts";
-import { attributeKind } from "../attribute-kinds/registry.ts";
+import { isSearched } from "../attribute-kinds/registry.ts";
 import { sampleOf } from "../attribute-kinds/sample.ts";
 import { type EntityType, findAttribute } from "../entity-types/entity-type.ts";
 import type { FieldPlace, RecordSearch } from "./checked-query.ts";
@@ -67,8 +67,4 @@ function parseFields(
     }
     return field ? [field.place] : [];
   });
-}
-
-function isSearched({ valueType }: { readonly valueType: string }): boolean {
-  return attributeKind(valueType)?.foldedText !== undefined;
 }

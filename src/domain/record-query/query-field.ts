@@ -1,7 +1,7 @@
 import { foldText } from "../../lib/fold-text.ts";
 import { readId } from "../attribute-kinds/id-value.ts";
-import type { Attribute, AttributeKind, Json, Operator } from "../attribute-kinds/kind.ts";
-import { attributeKind } from "../attribute-kinds/registry.ts";
+import type { Attribute, Json, Operator } from "../attribute-kinds/kind.ts";
+import { kindOf } from "../attribute-kinds/registry.ts";
 import { type EntityType, findAttribute } from "../entity-types/entity-type.ts";
 import type { Comparable, FieldPlace, SystemColumn } from "./checked-query.ts";
 
@@ -70,12 +70,6 @@ export function sortableNames(entityType: EntityType): string {
 
 function isColumn(name: string): name is SystemColumn {
   return Object.hasOwn(SYSTEM_FIELDS, name);
-}
-
-function kindOf({ valueType }: Attribute): AttributeKind {
-  const kind = attributeKind(valueType);
-  if (!kind) throw new Error(`no attribute kind ${valueType}`);
-  return kind;
 }
 
 function placeOf(attribute: Attribute): FieldPlace {

@@ -1,6 +1,6 @@
 import { searchBody } from "../../lib/search-text.ts";
 import type { Attribute, IndexKey, Json } from "../attribute-kinds/kind.ts";
-import { attributeKind } from "../attribute-kinds/registry.ts";
+import { kindOf } from "../attribute-kinds/registry.ts";
 import { type EntityType, valueKey } from "../entity-types/entity-type.ts";
 import type { StoredValues } from "./stored-record.ts";
 
@@ -31,9 +31,8 @@ export function derive(entityType: EntityType, data: StoredValues): DerivedRows 
   const unique: KeyedValue[] = [];
   const texts: string[] = [];
   for (const attribute of entityType.attributes) {
-    const kind = attributeKind(attribute.valueType);
+    const kind = kindOf(attribute);
     const value = data[valueKey(attribute)];
-    if (!kind) continue;
     if (attribute.indexed) index.push({ attribute: attribute.number, key: indexKey(attribute, value) });
     if (value === undefined) continue;
     if (attribute.unique) unique.push({ attribute: attribute.number, key: uniqueKey(attribute, value) });
@@ -47,12 +46,12 @@ export function derive(entityType: EntityType, data: StoredValues): DerivedRows 
 /** The key under which a value, or its absence, stands in the index. */
 export function indexKey(attribute: Attribute, value: Json | undefined): IndexKey {
   if (value === undefined) return BLANK_KEY;
-  return attributeKind(attribute.valueType)?.indexKey(value, attribute) ?? BLANK_KEY;
+  return kindOf(attribute).indexKey(value, attribute);
 }
 
 /** The key under which a value stands in the unique table. */
 export function uniqueKey(attribute: Attribute, value: Json): IndexKey {
-  return attributeKind(attribute.valueType)?.uniqueKey?.(value, attribute) ?? indexKey(attribute, value);
+  return kindOf(attribute).uniqueKey?.(value, attribute) ?? indexKey(attribute, value);
 }
 
 /** What links to the record show: the text of its display attribute. */
@@ -60,8 +59,8 @@ function titleOf(entityType: EntityType, data: StoredValues): string | null {
   const attribute = entityType.attributes.find(({ id }) => id === entityType.displayAttributeId);
   const value = attribute && data[valueKey(attribute)];
   if (!attribute || value === undefined) return null;
-  const shown = attributeKind(attribute.valueType)?.toWire(value, attribute, { memberName: () => undefined });
-  return typeof shown === "string" ? shown : JSON.stringify(shown ?? value);
+  const shown = kindOf(attribute).toWire(value, attribute, { memberName: () => undefined });
+  return typeof shown === "string" ? shown : JSON.stringify(shown);
 }
 
 /** The entries that a change takes away and adds. */

@@ -3,7 +3,7 @@ import { isId } from "../../lib/ids.ts";
 import type { Access } from "../access/access.ts";
 import { type CreationContext, resolveDefault } from "../attribute-kinds/default-token.ts";
 import { type Attribute, InvalidValue, type Json } from "../attribute-kinds/kind.ts";
-import { attributeKind } from "../attribute-kinds/registry.ts";
+import { kindOf } from "../attribute-kinds/registry.ts";
 import type { TenantContext } from "../context.ts";
 import {
   type EntityType,
@@ -105,9 +105,9 @@ function setValue(
   issues: Issue[],
 ): void {
   try {
-    const kind = attributeKind(attribute.valueType);
-    const value = kind?.parse(raw, attribute, context) ?? null;
-    if (kind?.isAssigned) {
+    const kind = kindOf(attribute);
+    const value = kind.parse(raw, attribute, context);
+    if (kind.isAssigned) {
       // Clients may send back what they have read.
       if (value !== (data[valueKey(attribute)] ?? null)) issues.push({ path, code: "read_only" });
     } else if (value === null) delete data[valueKey(attribute)];

@@ -1,7 +1,7 @@
 import type { Figure, FoundGroup } from "../../storage/record-aggregates.ts";
 import { authorize } from "../access/authorize.ts";
 import type { Json } from "../attribute-kinds/kind.ts";
-import { attributeKind } from "../attribute-kinds/registry.ts";
+import { kindOf } from "../attribute-kinds/registry.ts";
 import type { TenantContext } from "../context.ts";
 import { enter } from "../enter.ts";
 import { type EntityType, requireEntityType } from "../entity-types/entity-type.ts";
@@ -84,7 +84,5 @@ function wireValue(place: FieldPlace, value: string | number): Json {
   const { attribute } = place;
   // JSON's true and false come out of SQLite as numbers.
   if (attribute.valueType === "boolean") return value === 1;
-  return (
-    attributeKind(attribute.valueType)?.toWire(value, attribute, { memberName: () => undefined }) ?? null
-  );
+  return kindOf(attribute).toWire(value, attribute, { memberName: () => undefined });
 }

@@ -3,7 +3,7 @@ import { isId } from "../../lib/ids.ts";
 import type { Access } from "../access/access.ts";
 import { authorize } from "../access/authorize.ts";
 import { type Attribute, InvalidValue } from "../attribute-kinds/kind.ts";
-import { attributeKind } from "../attribute-kinds/registry.ts";
+import { kindOf } from "../attribute-kinds/registry.ts";
 import { enter } from "../enter.ts";
 import { type EntityType, findAttribute, requireEntityType, valueKey } from "../entity-types/entity-type.ts";
 import { writeVerb } from "../write-verb.ts";
@@ -106,7 +106,7 @@ function keyOf(
   context: ValueContext,
 ): KeyedValue | { readonly issue: Omit<Issue, "path"> | undefined } {
   try {
-    const value = attributeKind(attribute.valueType)?.parse(raw ?? null, attribute, context) ?? null;
+    const value = kindOf(attribute).parse(raw ?? null, attribute, context);
     return value === null
       ? { issue: undefined }
       : { attribute: attribute.number, key: uniqueKey(attribute, value) };

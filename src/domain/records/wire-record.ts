@@ -1,5 +1,5 @@
 import type { Json } from "../attribute-kinds/kind.ts";
-import { attributeKind } from "../attribute-kinds/registry.ts";
+import { kindOf } from "../attribute-kinds/registry.ts";
 import { type EntityType, valueKey } from "../entity-types/entity-type.ts";
 import type { MemberNames, StoredRecord } from "./stored-record.ts";
 
@@ -36,8 +36,7 @@ export function wireRecord(
   for (const attribute of entityType.attributes) {
     if (fields && !fields.has(attribute.name)) continue;
     const value = record.data[valueKey(attribute)];
-    const kind = attributeKind(attribute.valueType);
-    wire[attribute.name] = value === undefined || !kind ? null : kind.toWire(value, attribute, context);
+    wire[attribute.name] = value === undefined ? null : kindOf(attribute).toWire(value, attribute, context);
   }
   return wire;
 }

@@ -3,7 +3,7 @@ import { index, integer, primaryKey, sqliteTable, text, uniqueIndex } from "driz
 
 /**
  * The ordinary tables of a shard. Each has tenant_id first in its key and in every index.
- * `record_index`, `record_unique` and the guard views are custom migrations: drizzle cannot express them.
+ * `record_index`, `record_unique`, `record_links` and the guard views are custom migrations: drizzle cannot express them.
  */
 
 export const tenants = sqliteTable("tenants", {
@@ -238,6 +238,9 @@ export const records = sqliteTable(
       .where(sql`deleted_at IS NULL`),
     index("records_by_owner")
       .on(table.tenant_id, table.type, table.owner_id, table.position, table.number)
+      .where(sql`deleted_at IS NULL`),
+    index("records_by_creation")
+      .on(table.tenant_id, table.type, table.created_at, table.number)
       .where(sql`deleted_at IS NULL`),
     index("records_in_trash")
       .on(table.tenant_id, table.type, table.deleted_at, table.number)

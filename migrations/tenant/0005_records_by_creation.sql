@@ -1,0 +1,1 @@
+CREATE INDEX `records_by_creation` ON `records` (`tenant_id`,`type`,`created_at`,`number`) WHERE deleted_at IS NULL;
