@@ -58,12 +58,8 @@ export const createRecord = writeVerb(
       createdAt: now,
       updatedAt: now,
     };
-    const result = await showRecord(ctx, access, entityType, {
-      ...record,
-      type: entityType.number,
-      number: 0,
-      deletedAt: null,
-    });
+    const created = { ...record, type: entityType.number, number: 0, deletedAt: null };
+    const result = await showRecord(ctx, access, entityType, created, members);
     return explainUnique(
       ctx,
       entityType,

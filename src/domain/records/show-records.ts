@@ -21,27 +21,31 @@ export async function showRecords(
   return records.map((record) => wireRecord(entityType, record, names, fields));
 }
 
-/** One record, as `showRecords` shows it. */
+/** One record, as `showRecords` shows it. @param names those that the verb has loaded already. */
 export async function showRecord(
   ctx: TenantContext,
   access: Access,
   entityType: EntityType,
   record: StoredRecord,
+  names: MemberNames = new Map(),
 ): Promise<WireRecord> {
-  const names = await nameMembers(ctx, access, membersIn(entityType, [record]));
-  return wireRecord(entityType, record, names);
+  const wanted = membersIn(entityType, [record]).filter((id) => !names.has(id));
+  const others = await nameMembers(ctx, access, wanted);
+  return wireRecord(entityType, record, new Map([...names, ...others]));
 }
 
 async function nameMembers(
   { storage }: TenantContext,
-  { rightsVersion }: Access,
+  { rightsVersion, member }: Access,
   ids: readonly string[],
 ): Promise<MemberNames> {
-  const known = storage.members.knownNames(rightsVersion) ?? new Map<string, string | null>();
-  const unknown = [...new Set(ids)].filter((id) => !known.has(id));
-  if (unknown.length === 0) return known;
-  const [names] = await storage.read([storage.members.namesOf(unknown, rightsVersion)]);
-  return names;
+  const known = storage.members.knownNames(rightsVersion);
+  const nameOf = (id: string) => (id === member.id ? member.fullName : known?.get(id));
+  const wanted = [...new Set(ids)];
+  const unknown = wanted.filter((id) => nameOf(id) === undefined);
+  const [read] =
+    unknown.length === 0 ? [] : await storage.read([storage.members.namesOf(unknown, rightsVersion)]);
+  return new Map(wanted.map((id) => [id, nameOf(id) ?? read?.get(id) ?? null]));
 }
 
 function membersIn(

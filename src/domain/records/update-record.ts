@@ -44,7 +44,7 @@ export const updateRecord = writeVerb(
     checkVersion(record, ifMatch, () => differing(entityType, values, record.data, data));
 
     if (ownerId === record.ownerId && JSON.stringify(data) === JSON.stringify(record.data)) {
-      return showRecord(ctx, access, entityType, record);
+      return showRecord(ctx, access, entityType, record, members);
     }
     const before = derive(entityType, record.data);
     const rows = derive(entityType, data);
@@ -55,7 +55,7 @@ export const updateRecord = writeVerb(
       version: record.version + 1,
       updatedAt: timestamp(ctx.clock),
     };
-    const result = await showRecord(ctx, access, entityType, changed);
+    const result = await showRecord(ctx, access, entityType, changed, members);
     const unique = difference(before.unique, rows.unique);
     return explainUnique(
       ctx,
