@@ -68,10 +68,10 @@ export const roles = sqliteTable(
     is_founder: integer("is_founder").notNull(),
     /** JSON `[{"subject": "<entity type id or system area>", "action": "view", "scope": "all"}]`. */
     grants: text("grants").notNull(),
-    /** JSON `[{"entityTypeId": "…", "attributeId": "…", "access": "hidden"}]`. */
-    attribute_rules: text("attribute_rules").notNull().default("[]"),
     created_at: text("created_at").notNull(),
     updated_at: text("updated_at").notNull(),
+    /** JSON `[{"entityTypeId": "…", "attributeId": "…", "access": "hidden"}]`. */
+    attribute_rules: text("attribute_rules").notNull().default("[]"),
   },
   (table) => [
     primaryKey({ columns: [table.tenant_id, table.id] }),
