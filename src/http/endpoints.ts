@@ -49,6 +49,7 @@ export const endpointGroups: readonly EndpointGroup[] = [
     load: async () => (await import("./api/messages.ts")).messageEndpoints,
   },
   { under: ["/hooks"], load: async () => (await import("./api/hooks.ts")).hookEndpoints },
+  { under: ["/api/jobs"], load: async () => (await import("./api/jobs.ts")).jobEndpoints },
 ];
 
 /** All operations of the groups, in their order. */
