@@ -112,6 +112,21 @@ describe("scope own", () => {
     expect((await reader.delete(`${leads}/${theirs.id}`)).status).toBe(404);
   });
 
+  it("tells with each record what may be done with it, on request", async () => {
+    const reader = await tenant.member({
+      permissions: ["leads:view", { name: "leads:edit", scope: "own" }, "leads:delete"],
+    });
+    const own = await lead(tenant.owner, { owner_id: reader.memberId });
+    const cans = async (id: string) => (await reader.get<Lead>(`${leads}/${id}?include=can`)).body.can;
+    expect(await cans(own.id)).toEqual({ edit: true, delete: true });
+    expect(await cans(theirs.id)).toEqual({ edit: false, delete: true });
+    const listed = await reader.get<Page>(`${leads}?include=can`);
+    const posted = await reader.post<Page>(`${leads}/query`, { include: "can" });
+    expect(posted.body).toEqual(listed.body);
+    expect(listed.body.data.map(({ can }) => can)).toContainEqual({ edit: true, delete: true });
+    expect((await reader.get<Lead>(`${leads}/${own.id}`)).body).not.toHaveProperty("can");
+  });
+
   it("gives way to the wider of two roles", async () => {
     const everything = await tenant.owner.post<{ id: string }>("/api/roles", {
       name: "Readers",
