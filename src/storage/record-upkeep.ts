@@ -64,8 +64,8 @@ export function recordUpkeepStore(tenantId: string) {
     dropIndexRows: (attribute: number) => dropKeys("record_index", attribute),
 
     /** Makes the type's search rows anew from the texts of these attributes. */
-    rebuildSearch: (type: number, attributes: readonly number[]) =>
-      rebuildSearchOfType(tenantId, type, attributes),
+    rebuildSearch: (type: number, attributes: readonly number[], newAttribute?: string) =>
+      rebuildSearchOfType(tenantId, type, attributes, newAttribute),
 
     dropUniqueRows: (attribute: number) => dropKeys("record_unique", attribute),
 

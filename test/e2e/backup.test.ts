@@ -3,8 +3,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, describe, expect, inject, it } from "vitest";
 import type { Manifest } from "../../scripts/backup/manifest.ts";
-import { quoteName, quoteText, readContents } from "../../scripts/backup/tables.ts";
+import { readContents } from "../../scripts/backup/tables.ts";
 import { backUp } from "../../scripts/backup.ts";
+import { checkData } from "../../scripts/check-data.ts";
 import { restore } from "../../scripts/restore.ts";
 import type { LocalState } from "../../scripts/tooling/local-state.ts";
 import {
@@ -12,6 +13,7 @@ import {
   openLocalDatabases,
   openThroughWrangler,
 } from "../../scripts/tooling/open-databases.ts";
+import { quoteName, quoteText } from "../../scripts/tooling/sql-text.ts";
 import { deleteState, makeMigratedState } from "../support/migrated-state.ts";
 
 const NASTY_TEXTS = [
@@ -160,6 +162,7 @@ describe("backup and restore", () => {
     const find = async (text: string) =>
       (await target.query(`SELECT rowid FROM record_search WHERE record_search MATCH '"${text}"'`))[0];
     const found = [{ rowid: 3 * 2 ** 32 + 1 }];
+    for (const shard of [source, target]) expect(await checkData([shard], () => {})).toEqual([]);
     for (const text of ["елк", "(sales)", "  sa", "  x"]) expect(await find(text)).toEqual(found);
     for (const text of ["Ёлк", "  5"]) expect(await find(text)).toEqual([]);
   });

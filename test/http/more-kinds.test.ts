@@ -5,6 +5,7 @@ import type { WireAttribute } from "../../src/domain/attributes/wire-attribute.t
 import type { WireEntityType } from "../../src/domain/entity-types/wire-entity-type.ts";
 import type { BulkResult } from "../../src/domain/records/settle-bulk.ts";
 import type { WireRecord } from "../../src/domain/records/wire-record.ts";
+import { damages } from "../support/check-data.ts";
 import { proof } from "../support/proof.ts";
 import { type MemberClient, makeWorld } from "../support/world.ts";
 
@@ -186,7 +187,10 @@ describe("autonumber", () => {
       ["3", "LEAD-0003", 2],
       ["1", "LEAD-0001", 2],
     ]);
+    expect(shown(await found(owner, { q: "ead-0001" }), "title")).toEqual(["1"]);
+    expect(await found(owner, { q: "lead-0002" })).toEqual([]);
     await owner.post(`${deals}/${second.id}/restore`);
+    expect(shown(await found(owner, { q: "lead-0002" }), "title")).toEqual(["2"]);
     const back = await found(owner, { filters: { field: "number", op: "contains", value: "0002" } });
     expect(shown(back, "title")).toEqual(["2"]);
     expect(shown(await found(owner, { filters: { field: "number", value: 2 } }), "title")).toEqual(["2"]);
@@ -195,6 +199,7 @@ describe("autonumber", () => {
   it("leaves more records than ten thousand without numbers, and counts those to come", async () => {
     const owner = await tableOf();
     const { id } = await create(owner, { title: "first" });
+    damages(owner.tenantId);
     await env.TENANTS_01.batch([
       env.TENANTS_01.prepare(
         `INSERT INTO records (tenant_id, type, number, id, version, position, data, folded, created_at, updated_at)

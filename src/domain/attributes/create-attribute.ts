@@ -1,6 +1,6 @@
 import { AppError } from "../../errors.ts";
 import { timestamp } from "../../lib/clock.ts";
-import { attributeKind } from "../attribute-kinds/registry.ts";
+import { attributeKind, isSearched } from "../attribute-kinds/registry.ts";
 import { commit } from "../commit.ts";
 import { enter } from "../enter.ts";
 import { defaultDisplayAttribute } from "../entity-types/display-attribute.ts";
@@ -57,7 +57,14 @@ export const createAttribute = writeVerb(
         ...definitionWrites(storage, defined),
         // Even where there is no record yet: one may come before this is committed.
         ...(isNumbered(definition) && recordCount <= MOST_NUMBERED
-          ? storage.autonumbers.numberAll(attribute)
+          ? [
+              ...storage.autonumbers.numberAll(attribute),
+              ...storage.recordUpkeep.rebuildSearch(
+                entityType.number,
+                entityType.attributes.filter(isSearched).map(({ number }) => number),
+                attribute.id,
+              ),
+            ]
           : attribute.indexed
             ? [storage.recordUpkeep.addBlankRows(attribute.id, BLANK_KEY)]
             : []),
