@@ -4,7 +4,8 @@ import { writeVerb } from "../write-verb.ts";
 import { derive } from "./derive.ts";
 import { explainUnique } from "./explain-unique.ts";
 import { type RecordAddress, requireRecord } from "./load-record.ts";
-import { type WireRecord, wireRecord } from "./wire-record.ts";
+import { showRecord } from "./show-records.ts";
+import type { WireRecord } from "./wire-record.ts";
 
 /**
  * Takes a record out of the trash, to where it stood. Whoever may delete may undo it.
@@ -18,6 +19,7 @@ export const restoreRecord = writeVerb(
     const { entityType, record } = requireRecord(access, ...loaded, "delete", { inTrash: true });
     const rows = derive(entityType, record.data);
     const restored = { ...record, version: record.version + 1, deletedAt: null };
+    const result = await showRecord(ctx, access, entityType, restored);
     return explainUnique(
       ctx,
       entityType,
@@ -26,7 +28,7 @@ export const restoreRecord = writeVerb(
         entityType,
         records: [record],
         writes: storage.records.restore(entityType, [{ record, rows }]),
-        result: wireRecord(entityType, restored, record.memberNames),
+        result,
       }),
     );
   },
