@@ -268,7 +268,9 @@ const DAMAGES: readonly Damage[] = [
   ],
   [
     "an option of a list that does not exist",
-    () => "INSERT INTO select_options VALUES (?1, 'l', 'o', 1, 'x', 'x', NULL, 1)",
+    () =>
+      `INSERT INTO select_options (tenant_id, list_id, id, number, value, value_folded, position)
+       VALUES (?1, 'l', 'o', 1, 'x', 'x', 1)`,
     ["select_options | an option of a list that does not exist"],
   ],
   [
