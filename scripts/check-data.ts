@@ -28,6 +28,7 @@ export async function checkData(
     tell(`${shard.binding}…`);
     const report = await checkShard(shard, { tenant, progress: (text) => tell(`  ${text}`) });
     findings.push(...report.findings);
+    for (const type of report.leftOut) tell(`  ${type}: left out while a job works on it; check again later`);
     for (const [table, rows] of report.counts) count(counts, table, rows);
   }
   for (const [table, rows] of counts) tell(`  ${table.padEnd(14)} ${rows} rows`);

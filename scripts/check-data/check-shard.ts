@@ -22,6 +22,8 @@ export interface ShardReport {
   readonly counts: Counts;
   /** Types of which a sample was looked at. */
   readonly sampled: readonly string[];
+  /** Types whose records were not looked at, since a job works on them. */
+  readonly leftOut: readonly string[];
 }
 
 const MANY_RECORDS = 10_000;
@@ -34,6 +36,7 @@ const CENSUS = [
   "SELECT tenant_id, attribute, count(*) AS n FROM record_unique GROUP BY tenant_id, attribute",
   "SELECT tenant_id, attribute, count(*) AS n FROM record_links GROUP BY tenant_id, attribute",
   "SELECT id >> 32 AS type, count(*) AS n FROM record_search_docsize GROUP BY id >> 32",
+  "SELECT tenant_id, entity_type_id FROM jobs WHERE due_at IS NOT NULL",
 ] as const;
 
 /**
@@ -44,9 +47,10 @@ export async function checkShard(source: Source, options: CheckOptions = {}): Pr
   const { progress = () => {}, sampleAbove = Number.POSITIVE_INFINITY } = options;
   const counts: Counts = new Map();
   const sampled: string[] = [];
+  const leftOut: string[] = [];
   const findings = await twice(() => findOrphans(source));
   const [tenants = [], ...census] = await source.query(...CENSUS);
-  const [records = [], index = [], unique = [], links = [], searched = []] = census;
+  const [records = [], index = [], unique = [], links = [], searched = [], jobs = []] = census;
 
   for (const { tenant_id, last_attribute_number } of tenants) {
     const tenant = String(tenant_id);
@@ -60,6 +64,10 @@ export async function checkShard(source: Source, options: CheckOptions = {}): Pr
       const keyed = [...ofTenant(index), ...ofTenant(unique)].some(({ attribute }) => numbers.has(attribute));
       if (!own && !keyed && !searched.some(({ type }) => type === entityType.number)) continue;
 
+      if (ofTenant(jobs).some((job) => job.entity_type_id === entityType.id)) {
+        leftOut.push(`${tenant}, ${entityType.name}`);
+        continue;
+      }
       const n = Number(own?.n ?? 0);
       const newest = n > sampleAbove ? sampleAbove : undefined;
       if (n > MANY_RECORDS) progress(`${tenant}, ${entityType.name}: ${n} records…`);
@@ -85,7 +93,7 @@ export async function checkShard(source: Source, options: CheckOptions = {}): Pr
       }
     }
   }
-  return { findings, counts, sampled };
+  return { findings, counts, sampled, leftOut };
 }
 
 /** What a sample does not look at row by row: an indexed attribute has one row for each record. */

@@ -123,21 +123,13 @@ export function insertSearchRows(
 /**
  * Makes the search rows of a type's records anew from what the records hold, folded copies included.
  * @param attributes numbers of the attributes that are searched.
- * @param newAttribute id of one more, which gets its number earlier in the same batch.
  */
-export function rebuildSearchOfType(
-  tenantId: string,
-  type: number,
-  attributes: readonly number[],
-  newAttribute?: string,
-): Write[] {
-  const paths = attributes.map((number) => `'$.a${number}'`);
-  if (newAttribute !== undefined) {
-    paths.push("(SELECT '$.a' || a.number FROM attributes a WHERE a.tenant_id = ?1 AND a.id = ?3)");
-  }
-  if (paths.length === 0) return [deleteSearchOfType(tenantId, type)];
+export function rebuildSearchOfType(tenantId: string, type: number, attributes: readonly number[]): Write[] {
+  if (attributes.length === 0) return [deleteSearchOfType(tenantId, type)];
   const joined = joinedSql(
-    paths.map((path) => `coalesce(' ' || coalesce(r.folded ->> ${path}, r.data ->> ${path}), '')`),
+    attributes.map(
+      (number) => `coalesce(' ' || coalesce(r.folded ->> '$.a${number}', r.data ->> '$.a${number}'), '')`,
+    ),
   );
   return [
     deleteSearchOfType(tenantId, type),
@@ -147,7 +139,7 @@ export function rebuildSearchOfType(
         FROM (SELECT r.number, ${joined} AS text FROM records r
           WHERE r.tenant_id = ?1 AND r.type = ?2 AND r.deleted_at IS NULL) t
         WHERE t.text <> ''`,
-      params: [tenantId, type, ...(newAttribute === undefined ? [] : [newAttribute])],
+      params: [tenantId, type],
     },
   ];
 }

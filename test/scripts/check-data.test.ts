@@ -267,6 +267,12 @@ const DAMAGES: readonly Damage[] = [
     ["record_links | title | rows of an attribute that is no relation or does not exist"],
   ],
   [
+    "a job that is not there any more",
+    ({ attributes }) =>
+      `UPDATE attributes SET job_id = 'j' WHERE tenant_id = ?1 AND number = ${attributes.note}`,
+    ["attributes | note | the job that works on it is finished or does not exist"],
+  ],
+  [
     "an option of a list that does not exist",
     () =>
       `INSERT INTO select_options (tenant_id, list_id, id, number, value, value_folded, position)
@@ -336,6 +342,25 @@ it("looks at the newest records of a big type, and counts the index rows of all"
     ["title", undefined, "it has not as many rows as there are records"],
   ]);
   expect(sampled).toContain(`${scene.tenantId}, deals`);
+});
+
+it("leaves out what a job is working on", async () => {
+  const scene = await makeScene();
+  damages(scene.tenantId);
+  const { tenantId, typeId, attributes } = scene;
+  await damage(
+    `INSERT INTO jobs (tenant_id, id, kind, status, entity_type_id, input, done, total, errors, created_at, due_at,
+       attempts)
+     VALUES (?1, 'j', 'build_index', 'running', '${typeId}', '{}', 0, 0, '[]', '', '2999', 0)`,
+    tenantId,
+  );
+  await damage(`INSERT INTO record_index VALUES (?1, ${attributes.note}, 'zz', 1)`, tenantId);
+  await damage(`DELETE FROM record_index WHERE ${keyed(scene, "title")} AND record = 1`, tenantId);
+  expect(await findingsOf(tenantId)).toEqual([]);
+  const { leftOut } = await checkShard(source, { tenant: tenantId });
+  expect(leftOut).toEqual([`${tenantId}, deals`]);
+  await damage("UPDATE jobs SET status = 'done', due_at = NULL WHERE tenant_id = ?1", tenantId);
+  expect((await findingsOf(tenantId)).length).toBe(2);
 });
 
 it("tells where, and no values", async () => {
