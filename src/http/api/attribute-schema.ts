@@ -1,6 +1,6 @@
-import { z } from "@hono/zod-openapi";
 import { attributeKinds } from "../../domain/attribute-kinds/registry.ts";
 import type { AttributeDefinition } from "../../domain/attributes/define-attribute.ts";
+import * as z from "../zod.ts";
 import { idSchema, jsonValueSchema, lineSchema, nameSchema } from "./schemas.ts";
 
 export const displayNameSchema = lineSchema(200).openapi({ example: "Сделки" });
