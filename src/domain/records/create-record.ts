@@ -10,6 +10,7 @@ import { writeVerb } from "../write-verb.ts";
 import { derive } from "./derive.ts";
 import { explainUnique } from "./explain-unique.ts";
 import { memberCandidates, parseValues, type RecordInput, valueContext } from "./parse-values.ts";
+import { when } from "./when.ts";
 import { type WireRecord, wireRecord } from "./wire-record.ts";
 
 /**
@@ -61,6 +62,7 @@ export const createRecord = writeVerb(
       entityType,
       { ...record, type: entityType.number, number: 0, deletedAt: null },
       new Map([...members, [access.member.id, access.member.fullName]]),
+      when(ctx, access),
     );
     return explainUnique(
       ctx,

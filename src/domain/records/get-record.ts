@@ -1,6 +1,7 @@
 import type { TenantContext } from "../context.ts";
 import { enter } from "../enter.ts";
 import { type RecordAddress, requireRecord } from "./load-record.ts";
+import { when } from "./when.ts";
 import { type WireRecord, wireRecord } from "./wire-record.ts";
 
 /** @throws AppError `not_found`, `forbidden`. */
@@ -8,5 +9,5 @@ export async function getRecord(ctx: TenantContext, { entity, id }: RecordAddres
   const { storage } = ctx;
   const { access, loaded } = await enter(ctx, storage.entityTypes.find(entity), storage.records.find(id));
   const { entityType, record } = requireRecord(access, ...loaded, "view");
-  return wireRecord(entityType, record, record.memberNames);
+  return wireRecord(entityType, record, record.memberNames, when(ctx, access));
 }

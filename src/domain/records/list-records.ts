@@ -8,6 +8,7 @@ import type { PagePlace, RecordQuery } from "../record-query/checked-query.ts";
 import { ofOwner } from "../record-query/of-owner.ts";
 import { placeOf } from "../record-query/page-place.ts";
 import { parseRecordQuery, type RecordListInput } from "../record-query/parse-record-query.ts";
+import { when } from "./when.ts";
 import { type WireRecord, wireRecord } from "./wire-record.ts";
 
 export interface RecordPage {
@@ -55,7 +56,7 @@ export async function listRecords(
   const next =
     found.length > limit && last ? await sealCursor(ctx, binding, [...placeOf(query, last)]) : null;
   return {
-    data: page.map((record) => wireRecord(entityType, record, record.memberNames, fields)),
+    data: page.map((record) => wireRecord(entityType, record, record.memberNames, when(ctx, access), fields)),
     total: isWholeType(query) ? entityType.recordCount : (count ?? null),
     next_cursor: next,
   };

@@ -1,9 +1,13 @@
+import type { RecordUpdate } from "../../storage/records.ts";
 import { commit } from "../commit.ts";
 import { enter } from "../enter.ts";
+import { withStoredResults } from "../formulas/calculate.ts";
 import { writeVerb } from "../write-verb.ts";
-import { derive } from "./derive.ts";
+import { type DerivedRows, derive } from "./derive.ts";
 import { explainUnique } from "./explain-unique.ts";
 import { type RecordAddress, requireRecord } from "./load-record.ts";
+import type { StoredRecord } from "./stored-record.ts";
+import { when } from "./when.ts";
 import { type WireRecord, wireRecord } from "./wire-record.ts";
 
 /**
@@ -16,8 +20,12 @@ export const restoreRecord = writeVerb(
     const { storage } = ctx;
     const { access, loaded } = await enter(ctx, storage.entityTypes.find(entity), storage.records.find(id));
     const { entityType, record } = requireRecord(access, ...loaded, "delete", { inTrash: true });
-    const rows = derive(entityType, record.data);
-    const restored = { ...record, version: record.version + 1, deletedAt: null };
+    const moment = when(ctx, access);
+    // What a formula uses may have changed while the record was out of sight.
+    const data = withStoredResults(entityType.attributes, record.data, moment);
+    const rows = derive(entityType, data);
+    const restored = { ...record, data, version: record.version + 1, deletedAt: null };
+    const isChanged = JSON.stringify(data) !== JSON.stringify(record.data);
     return explainUnique(
       ctx,
       entityType,
@@ -25,9 +33,18 @@ export const restoreRecord = writeVerb(
       commit(ctx, access, {
         entityType,
         records: [record],
-        writes: storage.records.restore(entityType, [{ record, rows }]),
-        result: wireRecord(entityType, restored, record.memberNames),
+        writes: [
+          ...storage.records.restore(entityType, [{ record, rows }]),
+          ...(isChanged ? storage.records.update(entityType, [onlyValues(restored, rows)]) : []),
+        ],
+        result: wireRecord(entityType, restored, record.memberNames, moment),
       }),
     );
   },
 );
+
+/** The row alone, all that is stored beside it being there already. */
+function onlyValues(record: StoredRecord, rows: DerivedRows): RecordUpdate {
+  const unchanged = { removed: [], added: [] };
+  return { record, rows, index: unchanged, unique: unchanged, searchBefore: rows.search };
+}

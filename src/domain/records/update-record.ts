@@ -10,6 +10,7 @@ import { explainUnique } from "./explain-unique.ts";
 import { type RecordAddress, requireRecord } from "./load-record.ts";
 import { memberCandidates, parseValues, type RecordInput, valueContext } from "./parse-values.ts";
 import type { StoredValues } from "./stored-record.ts";
+import { when } from "./when.ts";
 import { type WireRecord, wireRecord } from "./wire-record.ts";
 
 interface RecordChange extends RecordAddress {
@@ -44,7 +45,7 @@ export const updateRecord = writeVerb(
 
     const names = new Map([...record.memberNames, ...members]);
     if (ownerId === record.ownerId && JSON.stringify(data) === JSON.stringify(record.data)) {
-      return wireRecord(entityType, record, names);
+      return wireRecord(entityType, record, names, when(ctx, access));
     }
     const before = derive(entityType, record.data);
     const rows = derive(entityType, data);
@@ -72,7 +73,7 @@ export const updateRecord = writeVerb(
             searchBefore: before.search,
           },
         ]),
-        result: wireRecord(entityType, changed, names),
+        result: wireRecord(entityType, changed, names, when(ctx, access)),
       }),
     );
   },

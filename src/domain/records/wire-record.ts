@@ -1,6 +1,7 @@
 import type { Json } from "../attribute-kinds/kind.ts";
 import { kindOf } from "../attribute-kinds/registry.ts";
 import { type EntityType, valueKey } from "../entity-types/entity-type.ts";
+import { type When, withResultsOnRead } from "../formulas/calculate.ts";
 import type { MemberNames, StoredRecord } from "./stored-record.ts";
 
 /** A record as the API shows it: system fields and attribute names side by side, blanks as null. */
@@ -15,11 +16,15 @@ export type WireRecord = {
   [attribute: string]: Json;
 };
 
-/** @param fields which attributes to show; all when not given. System fields are always there. */
+/**
+ * @param when what formulas that ask for the day are calculated with.
+ * @param fields which attributes to show; all when not given. System fields are always there.
+ */
 export function wireRecord(
   entityType: EntityType,
   record: StoredRecord,
   names: MemberNames,
+  when: When,
   fields?: ReadonlySet<string>,
 ): WireRecord {
   const wire: WireRecord = {
@@ -33,9 +38,10 @@ export function wireRecord(
   };
   if (record.deletedAt !== null) wire.deleted_at = record.deletedAt;
   const context = { memberName: (id: string) => names.get(id) ?? undefined };
+  const values = withResultsOnRead(entityType.attributes, record.data, when);
   for (const attribute of entityType.attributes) {
     if (fields && !fields.has(attribute.name)) continue;
-    const value = record.data[valueKey(attribute)];
+    const value = values[valueKey(attribute)];
     wire[attribute.name] = value === undefined ? null : kindOf(attribute).toWire(value, attribute, context);
   }
   return wire;
