@@ -50,6 +50,12 @@ export default defineConfig({
                   maxRetries: 5,
                   deadLetterQueue: "edge-crm-dead-letters",
                 },
+                "edge-crm-jobs": {
+                  maxBatchSize: 4,
+                  maxBatchTimeout: 0.05,
+                  maxRetries: 5,
+                  deadLetterQueue: "edge-crm-dead-letters",
+                },
                 "edge-crm-dead-letters": { maxBatchSize: 10, maxBatchTimeout: 0.05, maxRetries: 100 },
               },
             },

@@ -1,11 +1,15 @@
 import type { Access, Grant } from "../domain/access/access.ts";
-import { type Read, readOne } from "./database.ts";
+import { RecentMap } from "../lib/recent-map.ts";
+import { type Read, type Row, readOne } from "./database.ts";
 
 export interface FoundAccess {
   readonly access: Access;
   readonly tenantState: string;
   readonly sessionExpiresAt: string;
 }
+
+/** Rights as this isolate has read them last, by tenant and session. Nobody is let in by them: see `known`. */
+const known = new RecentMap<string, Access>(1_000);
 
 export function accessStore(tenantId: string) {
   return {
@@ -22,30 +26,39 @@ export function accessStore(tenantId: string) {
         JOIN members m ON m.tenant_id = t.tenant_id AND m.id = s.member_id
         WHERE t.tenant_id = ?1 AND m.id = ?2 AND m.status = 'active' AND s.revoked_at IS NULL`;
       return readOne({ sql, params: [tenantId, memberId, sessionId] }, (row) => {
-        const roles = JSON.parse(row.roles as string) as [string, string, number, Grant[]][];
+        const access = toAccess(row);
+        known.set(`${tenantId} ${sessionId}`, access);
         return {
           tenantState: row.state as string,
           sessionExpiresAt: row.expires_at as string,
-          access: {
-            tenant: {
-              name: row.tenant_name as string,
-              timeZone: row.time_zone as string,
-              defaultCountry: row.default_country as string,
-              locale: row.locale as "ru" | "en",
-              currency: row.currency as string,
-            },
-            rightsVersion: row.rights_version as number,
-            member: {
-              id: row.member_id as string,
-              email: row.email as string,
-              fullName: row.full_name as string | null,
-            },
-            roles: roles.map(([id, name, isFounder]) => ({ id, name, isFounder: isFounder === 1 })),
-            grants: roles.flatMap(([, , , grants]) => grants),
-            isFounder: roles.some(([, , isFounder]) => isFounder === 1),
-          },
+          access,
         };
       });
     },
+
+    /** What `find` said last in this isolate; for guesses that are thrown away when it says otherwise. */
+    known: (sessionId: string): Access | undefined => known.get(`${tenantId} ${sessionId}`),
+  };
+}
+
+function toAccess(row: Row): Access {
+  const roles = JSON.parse(row.roles as string) as [string, string, number, Grant[]][];
+  return {
+    tenant: {
+      name: row.tenant_name as string,
+      timeZone: row.time_zone as string,
+      defaultCountry: row.default_country as string,
+      locale: row.locale as "ru" | "en",
+      currency: row.currency as string,
+    },
+    rightsVersion: row.rights_version as number,
+    member: {
+      id: row.member_id as string,
+      email: row.email as string,
+      fullName: row.full_name as string | null,
+    },
+    roles: roles.map(([id, name, isFounder]) => ({ id, name, isFounder: isFounder === 1 })),
+    grants: roles.flatMap(([, , , grants]) => grants),
+    isFounder: roles.some(([, , isFounder]) => isFounder === 1),
   };
 }

@@ -53,12 +53,15 @@ export function entityTypeStore(tenantId: string) {
         FROM entity_types t WHERE t.tenant_id = ?1 AND t.${column} = ?2`;
       const params = [tenantId, nameOrId, known?.id ?? null, known?.schemaVersion ?? null];
       return readOne({ sql, params }, (row) => {
-        if (row.definition === null && known) return toEntityType(row, known.attributes);
-        const entityType = toEntityType(row, toAttributes(row));
+        const isKnown = row.definition === null && known !== undefined;
+        const entityType = toEntityType(row, isKnown ? known.attributes : toAttributes(row));
         cache.set(nameOrId, entityType);
         return entityType;
       });
     },
+
+    /** The type as this isolate has read it last; for guesses that are thrown away when `find` says otherwise. */
+    known: (nameOrId: string): EntityType | undefined => cache.get(nameOrId),
 
     list(): Read<EntityType[]> {
       const sql = `SELECT ${COLUMNS}, ${DEFINITION} AS definition

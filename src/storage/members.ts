@@ -1,7 +1,9 @@
 import { and, eq } from "drizzle-orm";
+import { RecentMap } from "../lib/recent-map.ts";
 import { type Read, type Row, readMany, readOne, statement, type Write } from "./database.ts";
 import { query } from "./query.ts";
 import { memberRoles, members } from "./tables/tenant.ts";
+import { tenantStore } from "./tenants.ts";
 
 export interface MemberRow {
   readonly id: string;
@@ -31,8 +33,51 @@ function toMember(row: Row): MemberRow {
   };
 }
 
+/** How many names are read ahead for who has none yet. */
+const FIRST_NAMES = 40;
+
+interface KnownNames {
+  readonly rightsVersion: number;
+  readonly names: Map<string, string | null>;
+}
+
+/** Full names that this isolate has read, by tenant; whoever renames a member raises the rights version. */
+const known = new RecentMap<string, KnownNames>(1_000);
+
 export function memberStore(tenantId: string) {
+  const remember = (rightsVersion: number, rows: readonly Row[]): ReadonlyMap<string, string | null> => {
+    const before = known.get(tenantId);
+    const names = before?.rightsVersion === rightsVersion ? before.names : new Map<string, string | null>();
+    for (const row of rows) names.set(row.id as string, row.full_name as string | null);
+    known.set(tenantId, { rightsVersion, names });
+    return names;
+  };
+  const { raiseRightsVersion } = tenantStore(tenantId);
+  const one = (id: string) => and(eq(members.tenant_id, tenantId), eq(members.id, id));
   return {
+    /** The names that are known to hold under this rights version; undefined where none have been read yet. */
+    knownNames(rightsVersion: number): ReadonlyMap<string, string | null> | undefined {
+      const found = known.get(tenantId);
+      return found?.rightsVersion === rightsVersion ? found.names : undefined;
+    },
+
+    /** The names of those who joined first, to be known from now on. */
+    firstNames(rightsVersion: number): Read<unknown> {
+      const sql = `SELECT id, full_name FROM members WHERE tenant_id = ? ORDER BY id LIMIT ${FIRST_NAMES}`;
+      return { sql, params: [tenantId], decode: (rows) => remember(rightsVersion, rows) };
+    },
+
+    /** Adds the names of these to the known ones; of members who have been removed, too. */
+    namesOf(ids: readonly string[], rightsVersion: number): Read<ReadonlyMap<string, string | null>> {
+      const sql = `SELECT m.id, m.full_name FROM json_each(?2) wanted
+        CROSS JOIN members m ON m.tenant_id = ?1 AND m.id = wanted.value`;
+      return {
+        sql,
+        params: [tenantId, JSON.stringify(ids)],
+        decode: (rows) => remember(rightsVersion, rows),
+      };
+    },
+
     /** A member who has not been removed. */
     find(id: string): Read<MemberRow | undefined> {
       const sql = `${SELECT_MEMBER} WHERE m.tenant_id = ? AND m.id = ? AND m.status <> 'removed'`;
@@ -82,29 +127,26 @@ export function memberStore(tenantId: string) {
     },
 
     /** An invited member becomes an active one; anybody else stays what they are. Null keeps the name. */
-    activate(id: string, fullName: string | null, at: string): Write {
-      return statement(
+    activate(id: string, fullName: string | null, at: string): Write[] {
+      const change = { status: "active", updated_at: at, ...(fullName !== null && { full_name: fullName }) };
+      const activated = statement(
         query
           .update(members)
-          .set({ status: "active", updated_at: at, ...(fullName === null ? {} : { full_name: fullName }) })
-          .where(and(eq(members.tenant_id, tenantId), eq(members.id, id), eq(members.status, "invited"))),
+          .set(change)
+          .where(and(one(id), eq(members.status, "invited"))),
       );
+      return fullName === null ? [activated] : [activated, raiseRightsVersion()];
     },
 
-    update(
-      id: string,
-      change: { fullName?: string | null; status?: MemberRow["status"]; updatedAt: string },
-    ): Write {
-      return statement(
-        query
-          .update(members)
-          .set({
-            updated_at: change.updatedAt,
-            ...(change.fullName === undefined ? {} : { full_name: change.fullName }),
-            ...(change.status === undefined ? {} : { status: change.status }),
-          })
-          .where(and(eq(members.tenant_id, tenantId), eq(members.id, id))),
-      );
+    /** Names are known by the rights version that they were read under. */
+    rename(id: string, fullName: string | null, at: string): Write[] {
+      const change = { full_name: fullName, updated_at: at };
+      return [statement(query.update(members).set(change).where(one(id))), raiseRightsVersion()];
+    },
+
+    /** The row stays, for records that name the person. */
+    remove(id: string, at: string): Write {
+      return statement(query.update(members).set({ status: "removed", updated_at: at }).where(one(id)));
     },
 
     /** Replaces the member's roles. */

@@ -22,34 +22,23 @@ interface Rendered {
   readonly from: string;
   readonly where: readonly string[];
   readonly order: readonly OrderTerm[];
-  /** Whether the rows come in the order already, so that reading ends with the page. */
-  readonly walksInOrder: boolean;
 }
 
-export interface ListStatement {
-  /** The statement from FROM on; `?1` is the tenant, `?2` what `bind` holds. */
-  readonly sql: string;
-  readonly walksInOrder: boolean;
-}
-
-/** FROM … LIMIT of a page; columns are the caller's. */
+/** FROM … LIMIT of a page; `?1` is the tenant, `?2` what `bind` holds; columns are the caller's. */
 export function pageSql(
   type: number,
   query: RecordQuery,
   driver: Driver,
   page: { readonly after: PagePlace | undefined; readonly skip: number; readonly rows: number },
   bind: BoundJson,
-): ListStatement {
-  const { from, where, order, walksInOrder } = render(type, query, driver, page.after, bind);
+): string {
+  const { from, where, order } = render(type, query, driver, page.after, bind);
   const conditions = [...where];
   if (page.after) conditions.push(afterSql(order, bind));
   conditions.push(...passesSql(type, query, driver, bind));
   const orderBy = order.map(({ sql, descending }) => `${sql}${descending ? " DESC" : ""}`).join(", ");
   const offset = page.skip > 0 ? ` OFFSET ${bind.value(page.skip)}` : "";
-  return {
-    sql: `${from} WHERE ${conditions.join(" AND ")} ORDER BY ${orderBy} LIMIT ${bind.value(page.rows)}${offset}`,
-    walksInOrder,
-  };
+  return `${from} WHERE ${conditions.join(" AND ")} ORDER BY ${orderBy} LIMIT ${bind.value(page.rows)}${offset}`;
 }
 
 /** FROM … WHERE of a count. */
@@ -84,14 +73,12 @@ function render(
         from: `FROM records r INDEXED BY ${driver.owner ? "records_by_owner" : "records_by_position"}`,
         where: driver.owner ? [here, `r.owner_id = ${bind.value(driver.owner.exact)}`] : [here],
         order,
-        walksInOrder: driver.name === "position",
       };
     case "ids":
       return {
         from: "FROM records r INDEXED BY records_by_id",
         where: [here, `r.id ${equalsSql(keys(driver.test.values), bind)}`],
         order,
-        walksInOrder: false,
       };
     case "equality": {
       const wanted = keys(driver.test.values);
@@ -100,7 +87,6 @@ function render(
         from: fromIndex(type),
         where: [...indexRows(driver.attribute.number), `i.key ${equalsSql(wanted, bind)}`],
         order,
-        walksInOrder: false,
       };
     }
     case "search":
@@ -115,7 +101,6 @@ function render(
           { sql: "r.deleted_at", descending: true, after: after?.[0] },
           { sql: "r.number", descending: true, after: after?.[1] },
         ],
-        walksInOrder: true,
       };
   }
 }
@@ -136,7 +121,6 @@ function renderSort(
       from: fromIndex(type),
       where: [...where, `i.key = ${bind.value(equal.key)}`],
       order: walk.slice(1),
-      walksInOrder: others.length === 0,
     };
   }
   // Beyond the first page the place where it ended is the nearer bound on its side, and has to be the only one:
@@ -148,7 +132,7 @@ function renderSort(
   // Blanks lie below every range.
   else if (high && needsLow) where.push(`i.key > ${BLANK_KEY}`);
   if (high && needsHigh) where.push(boundSql(high, "<", bind));
-  return { from: fromIndex(type), where, order: walk, walksInOrder: others.length === 0 };
+  return { from: fromIndex(type), where, order: walk };
 }
 
 /** The rowids are in the order of the records' numbers. */
@@ -165,7 +149,7 @@ function renderSearch(
   const [, tie] = order;
   const isNewestFirst = first?.place.in === "column" && first.place.column === "number";
   if (!isNewestFirst || !tie) {
-    return { from, where: [...where, upperEndSql(type)], order, walksInOrder: false };
+    return { from, where: [...where, upperEndSql(type)], order };
   }
   if (tie.after === undefined) where.push(upperEndSql(type));
   const after = tie.after === undefined ? undefined : Number(tie.after) + Number(firstRowid(type));
@@ -173,7 +157,6 @@ function renderSearch(
     from,
     where,
     order: [{ sql: "s.rowid", descending: tie.descending, after }],
-    walksInOrder: true,
   };
 }
 

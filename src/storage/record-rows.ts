@@ -1,4 +1,4 @@
-import type { MemberNames, StoredRecord, StoredValues } from "../domain/records/stored-record.ts";
+import type { StoredRecord, StoredValues } from "../domain/records/stored-record.ts";
 import type { Row } from "./database.ts";
 
 export const RECORD_COLUMNS = `r.id, r.type, r.number, r.version, r.position, r.title, r.data, r.owner_id,
@@ -20,12 +20,3 @@ export function toRecord(row: Row): StoredRecord {
     deletedAt: row.deleted_at as string | null,
   };
 }
-
-export function toMemberNames(json: string): MemberNames {
-  return new Map(Object.entries(JSON.parse(json) as Record<string, string | null>));
-}
-
-/** Names of the members that a record points at, found by their ids without knowing the entity type. */
-export const MEMBER_NAMES = `(SELECT json_group_object(m.id, m.full_name)
-  FROM json_each(r.data) v JOIN members m ON m.tenant_id = r.tenant_id AND m.id = v.value
-  WHERE v.type = 'text' AND length(v.value) = 36)`;

@@ -1,13 +1,13 @@
 import type { EntityType } from "../domain/entity-types/entity-type.ts";
 import type { TakenKey } from "../domain/records/claim-unique.ts";
 import type { DerivedRows, KeyedValue } from "../domain/records/derive.ts";
-import type { FoundRecord, StoredRecord } from "../domain/records/stored-record.ts";
+import type { StoredRecord } from "../domain/records/stored-record.ts";
 import { isId } from "../lib/ids.ts";
 import { autonumberStore, numberedIn, numberingSql } from "./autonumbers.ts";
 import { type Read, readMany, readOne, type Write } from "./database.ts";
 import { jsonChunks } from "./json-chunks.ts";
 import { recordKeyWrites } from "./record-keys.ts";
-import { MEMBER_NAMES, RECORD_COLUMNS, toMemberNames, toRecord } from "./record-rows.ts";
+import { RECORD_COLUMNS, toRecord } from "./record-rows.ts";
 import { deleteSearchRows, insertSearchRows, setSearchRows } from "./record-search.ts";
 
 export interface NewRecord {
@@ -43,13 +43,9 @@ export function recordStore(tenantId: string) {
   const { addKeys, removeKeys } = recordKeyWrites(tenantId);
   return {
     /** In whatever type and state; whether it fits is the verb's question. */
-    find(id: string): Read<FoundRecord | undefined> {
-      const sql = `SELECT ${RECORD_COLUMNS}, ${MEMBER_NAMES} AS member_names
-        FROM records r WHERE r.tenant_id = ? AND r.id = ?`;
-      return readOne({ sql, params: [tenantId, id] }, (row) => ({
-        ...toRecord(row),
-        memberNames: toMemberNames(row.member_names as string),
-      }));
+    find(id: string): Read<StoredRecord | undefined> {
+      const sql = `SELECT ${RECORD_COLUMNS} FROM records r WHERE r.tenant_id = ? AND r.id = ?`;
+      return readOne({ sql, params: [tenantId, id] }, toRecord);
     },
 
     findAll(ids: readonly string[]): Read<StoredRecord[]> {

@@ -62,7 +62,7 @@ describe("a search", () => {
   ])("for %s", async (q, expected) => {
     const answer = await search({ q });
     expect(names(answer)).toEqual(expected);
-    expect(answer.cost.trips).toBe(2);
+    expect(answer.cost.trips).toBeLessThanOrEqual(2);
     expect(answer.cost.rowsRead).toBeLessThanOrEqual(120);
     const posted = await owner.post<Page>(`${path}/query`, { q });
     expect(posted.body).toEqual(answer.body);

@@ -30,7 +30,7 @@ CREATE TABLE `attributes` (
 	`settings` text NOT NULL,
 	`select_list_id` text,
 	`position` integer NOT NULL,
-	`created_at` text NOT NULL, `last_number` integer,
+	`created_at` text NOT NULL, `last_number` integer, `job_id` text, `successor` text,
 	PRIMARY KEY(`tenant_id`, `id`)
 );
 
@@ -129,6 +129,30 @@ CREATE TABLE `idempotency_keys` (
 );
 
 CREATE INDEX `idempotency_keys_by_age` ON `idempotency_keys` (`tenant_id`,`created_at`);
+
+CREATE TABLE `jobs` (
+	`tenant_id` text NOT NULL,
+	`id` text NOT NULL,
+	`kind` text NOT NULL,
+	`status` text NOT NULL,
+	`entity_type_id` text,
+	`attribute_id` text,
+	`input` text NOT NULL,
+	`place` text,
+	`done` integer NOT NULL,
+	`total` integer NOT NULL,
+	`errors` text NOT NULL,
+	`created_by` text,
+	`created_at` text NOT NULL,
+	`finished_at` text,
+	`lease` text,
+	`lease_until` text,
+	`due_at` text,
+	`attempts` integer NOT NULL,
+	PRIMARY KEY(`tenant_id`, `id`)
+);
+
+CREATE INDEX `jobs_due` ON `jobs` (`tenant_id`,`due_at`) WHERE due_at IS NOT NULL;
 
 CREATE TABLE `member_roles` (
 	`tenant_id` text NOT NULL,
@@ -271,7 +295,7 @@ CREATE TABLE `select_options` (
 	`value` text NOT NULL,
 	`value_folded` text NOT NULL,
 	`color` text,
-	`position` integer NOT NULL,
+	`position` integer NOT NULL, `is_leaving` integer DEFAULT 0 NOT NULL,
 	PRIMARY KEY(`tenant_id`, `list_id`, `id`)
 );
 

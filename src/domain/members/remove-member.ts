@@ -34,7 +34,7 @@ export const removeMember = writeVerb(
       const now = timestamp(ctx.clock);
       return commit(ctx, access, {
         writes: [
-          storage.members.update(id, { status: "removed", updatedAt: now }),
+          storage.members.remove(id, now),
           ...storage.members.setRoles(id, []),
           storage.sessions.revokeAllOf(id, now),
           storage.tenants.raiseRightsVersion(),

@@ -21,7 +21,7 @@ export const updateMember = writeVerb(
     authorize(access, "users", "manage");
     if (!member) throw notFound("member");
     return commit(ctx, access, {
-      writes: [storage.members.update(id, { fullName, updatedAt: timestamp(ctx.clock) })],
+      writes: storage.members.rename(id, fullName, timestamp(ctx.clock)),
       result: wireMember({ ...member, fullName }, access),
     });
   },

@@ -15,7 +15,7 @@ export const updateOwnProfile = writeVerb(
     authorizeMember(access);
     const renamed = { ...access, member: { ...access.member, fullName } };
     return commit(ctx, access, {
-      writes: [storage.members.update(access.member.id, { fullName, updatedAt: timestamp(ctx.clock) })],
+      writes: storage.members.rename(access.member.id, fullName, timestamp(ctx.clock)),
       result: wireProfile(ctx, renamed, types),
     });
   },

@@ -10,8 +10,8 @@ import { writeVerb } from "../write-verb.ts";
 import { derive } from "./derive.ts";
 import { explainUnique } from "./explain-unique.ts";
 import { memberCandidates, parseValues, type RecordInput, valueContext } from "./parse-values.ts";
-import { when } from "./when.ts";
-import { type WireRecord, wireRecord } from "./wire-record.ts";
+import { showRecord } from "./show-records.ts";
+import type { WireRecord } from "./wire-record.ts";
 
 /**
  * Creates a record at the head of its table. The input may bring its own `id` (a UUID), so that a client
@@ -58,12 +58,8 @@ export const createRecord = writeVerb(
       createdAt: now,
       updatedAt: now,
     };
-    const result = wireRecord(
-      entityType,
-      { ...record, type: entityType.number, number: 0, deletedAt: null },
-      new Map([...members, [access.member.id, access.member.fullName]]),
-      when(ctx, access),
-    );
+    const created = { ...record, type: entityType.number, number: 0, deletedAt: null };
+    const result = await showRecord(ctx, access, entityType, created, members);
     return explainUnique(
       ctx,
       entityType,

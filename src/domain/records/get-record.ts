@@ -1,13 +1,13 @@
 import type { TenantContext } from "../context.ts";
 import { enter } from "../enter.ts";
 import { type RecordAddress, requireRecord } from "./load-record.ts";
-import { when } from "./when.ts";
-import { type WireRecord, wireRecord } from "./wire-record.ts";
+import { showRecord } from "./show-records.ts";
+import type { WireRecord } from "./wire-record.ts";
 
 /** @throws AppError `not_found`, `forbidden`. */
 export async function getRecord(ctx: TenantContext, { entity, id }: RecordAddress): Promise<WireRecord> {
   const { storage } = ctx;
   const { access, loaded } = await enter(ctx, storage.entityTypes.find(entity), storage.records.find(id));
   const { entityType, record } = requireRecord(access, ...loaded, "view");
-  return wireRecord(entityType, record, record.memberNames, when(ctx, access));
+  return showRecord(ctx, access, entityType, record);
 }

@@ -2,14 +2,13 @@ import { authorize } from "../access/authorize.ts";
 import type { Json } from "../attribute-kinds/kind.ts";
 import type { TenantContext } from "../context.ts";
 import { openCursor, sealCursor } from "../cursors.ts";
-import { enter } from "../enter.ts";
-import { requireEntityType } from "../entity-types/entity-type.ts";
+import { enterType } from "../entity-types/enter-type.ts";
 import type { PagePlace, RecordQuery } from "../record-query/checked-query.ts";
 import { ofOwner } from "../record-query/of-owner.ts";
 import { placeOf } from "../record-query/page-place.ts";
 import { parseRecordQuery, type RecordListInput } from "../record-query/parse-record-query.ts";
-import { when } from "./when.ts";
-import { type WireRecord, wireRecord } from "./wire-record.ts";
+import { showRecords } from "./show-records.ts";
+import type { WireRecord } from "./wire-record.ts";
 
 export interface RecordPage {
   readonly data: WireRecord[];
@@ -27,36 +26,38 @@ export async function listRecords(
   ctx: TenantContext,
   { entity, ...input }: RecordListInput & { readonly entity: string },
 ): Promise<RecordPage> {
-  const { storage } = ctx;
-  const { access, loaded } = await enter(ctx, storage.entityTypes.find(entity));
-  const entityType = requireEntityType(loaded[0]);
-  const scopes = [authorize(access, entityType.id, "view")];
-  if (input.trash) scopes.push(authorize(access, entityType.id, "delete"));
-  const request = parseRecordQuery(input, entityType, {
-    memberId: access.member.id,
-    timeZone: access.tenant.timeZone,
-    defaultCountry: access.tenant.defaultCountry,
-    now: ctx.clock.now(),
+  const { nothing, recordQueries } = ctx.storage;
+  const { access, entityType, plan, loaded } = await enterType(ctx, entity, async (access, entityType) => {
+    const scopes = [authorize(access, entityType.id, "view")];
+    if (input.trash) scopes.push(authorize(access, entityType.id, "delete"));
+    const request = parseRecordQuery(input, entityType, {
+      memberId: access.member.id,
+      timeZone: access.tenant.timeZone,
+      defaultCountry: access.tenant.defaultCountry,
+      now: ctx.clock.now(),
+    });
+    const ownerId = scopes.includes("own") ? access.member.id : undefined;
+    const query = ownerId === undefined ? request.query : ofOwner(request.query, ownerId);
+    const binding: Json = ["records", request.binding, ownerId ?? null];
+    const { limit, skip, fields, cursor, wantsCount } = request;
+    const after =
+      cursor === undefined ? undefined : ((await openCursor(ctx, binding, cursor)) as unknown as PagePlace);
+    return {
+      plan: { query, binding, limit, fields },
+      reads: [
+        recordQueries.page(entityType, query, { after, skip, rows: limit + 1 }),
+        wantsCount && !isWholeType(query) ? recordQueries.count(entityType, query) : nothing,
+      ],
+    };
   });
-  const ownerId = scopes.includes("own") ? access.member.id : undefined;
-  const query = ownerId === undefined ? request.query : ofOwner(request.query, ownerId);
-  const binding: Json = ["records", request.binding, ownerId ?? null];
-  const { limit, skip, fields, cursor } = request;
-  const after =
-    cursor === undefined ? undefined : ((await openCursor(ctx, binding, cursor)) as unknown as PagePlace);
-
-  const [found, count] = await storage.read([
-    storage.recordQueries.page(entityType, query, { after, skip, rows: limit + 1, fields }),
-    request.wantsCount && !isWholeType(query)
-      ? storage.recordQueries.count(entityType, query)
-      : storage.nothing,
-  ]);
+  const { query, binding, limit, fields } = plan;
+  const [found, count] = loaded;
   const page = found.slice(0, limit);
   const last = page.at(-1);
   const next =
     found.length > limit && last ? await sealCursor(ctx, binding, [...placeOf(query, last)]) : null;
   return {
-    data: page.map((record) => wireRecord(entityType, record, record.memberNames, when(ctx, access), fields)),
+    data: await showRecords(ctx, access, entityType, page, fields),
     total: isWholeType(query) ? entityType.recordCount : (count ?? null),
     next_cursor: next,
   };

@@ -3,7 +3,7 @@ import type { Access } from "../access/access.ts";
 import { authorize } from "../access/authorize.ts";
 import type { RecordAction } from "../access/catalogue.ts";
 import { type EntityType, requireEntityType } from "../entity-types/entity-type.ts";
-import type { FoundRecord } from "./stored-record.ts";
+import type { StoredRecord } from "./stored-record.ts";
 
 /** Which record, in which entity type; both as the wire names them. */
 export interface RecordAddress {
@@ -18,10 +18,10 @@ export interface RecordAddress {
 export function requireRecord(
   access: Access,
   foundType: EntityType | undefined,
-  record: FoundRecord | undefined,
+  record: StoredRecord | undefined,
   action: RecordAction,
   { inTrash = false } = {},
-): { entityType: EntityType; record: FoundRecord } {
+): { entityType: EntityType; record: StoredRecord } {
   const entityType = requireEntityType(foundType);
   authorize(access, entityType.id, action);
   const there = record?.type === entityType.number && (record.deletedAt !== null) === inTrash;

@@ -6,9 +6,10 @@ import { writeVerb } from "../write-verb.ts";
 import { type DerivedRows, derive } from "./derive.ts";
 import { explainUnique } from "./explain-unique.ts";
 import { type RecordAddress, requireRecord } from "./load-record.ts";
+import { showRecord } from "./show-records.ts";
 import type { StoredRecord } from "./stored-record.ts";
 import { when } from "./when.ts";
-import { type WireRecord, wireRecord } from "./wire-record.ts";
+import type { WireRecord } from "./wire-record.ts";
 
 /**
  * Takes a record out of the trash, to where it stood. Whoever may delete may undo it.
@@ -20,12 +21,12 @@ export const restoreRecord = writeVerb(
     const { storage } = ctx;
     const { access, loaded } = await enter(ctx, storage.entityTypes.find(entity), storage.records.find(id));
     const { entityType, record } = requireRecord(access, ...loaded, "delete", { inTrash: true });
-    const moment = when(ctx, access);
     // What a formula uses may have changed while the record was out of sight.
-    const data = withStoredResults(entityType.attributes, record.data, moment);
+    const data = withStoredResults(entityType.attributes, record.data, when(ctx, access));
     const rows = derive(entityType, data);
     const restored = { ...record, data, version: record.version + 1, deletedAt: null };
     const isChanged = JSON.stringify(data) !== JSON.stringify(record.data);
+    const result = await showRecord(ctx, access, entityType, restored);
     return explainUnique(
       ctx,
       entityType,
@@ -37,7 +38,7 @@ export const restoreRecord = writeVerb(
           ...storage.records.restore(entityType, [{ record, rows }]),
           ...(isChanged ? storage.records.update(entityType, [onlyValues(restored, rows)]) : []),
         ],
-        result: wireRecord(entityType, restored, record.memberNames, moment),
+        result,
       }),
     );
   },

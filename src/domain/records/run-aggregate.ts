@@ -3,8 +3,8 @@ import { authorize } from "../access/authorize.ts";
 import type { Json } from "../attribute-kinds/kind.ts";
 import { kindOf } from "../attribute-kinds/registry.ts";
 import type { TenantContext } from "../context.ts";
-import { enter } from "../enter.ts";
-import { type EntityType, requireEntityType } from "../entity-types/entity-type.ts";
+import { enterType } from "../entity-types/enter-type.ts";
+import type { EntityType } from "../entity-types/entity-type.ts";
 import type { AggregateRequest, Grouping, Metric } from "../record-query/checked-aggregate.ts";
 import type { FieldPlace } from "../record-query/checked-query.ts";
 import { ofOwner } from "../record-query/of-owner.ts";
@@ -26,27 +26,25 @@ export async function runAggregate(
   ctx: TenantContext,
   { entity, filters, largestFirst, read }: Aggregate,
 ): Promise<{ request: AggregateRequest; groups: FoundGroup[] }> {
-  const { storage } = ctx;
-  const { access, loaded } = await enter(ctx, storage.entityTypes.find(entity));
-  const entityType = requireEntityType(loaded[0]);
-  const scope = authorize(access, entityType.id, "view");
-  const request = read(entityType);
-  const { timeZone, defaultCountry } = access.tenant;
-  const { query: asked } = parseRecordQuery({ filters }, entityType, {
-    memberId: access.member.id,
-    timeZone,
-    defaultCountry,
-    now: ctx.clock.now(),
-  });
-  const query = scope === "own" ? ofOwner(asked, access.member.id) : asked;
-  const [groups] = await storage.read([
-    storage.recordAggregates.groups(entityType, query, request, {
+  const { plan, loaded } = await enterType(ctx, entity, async (access, entityType) => {
+    const scope = authorize(access, entityType.id, "view");
+    const request = read(entityType);
+    const { timeZone, defaultCountry } = access.tenant;
+    const { query: asked } = parseRecordQuery({ filters }, entityType, {
+      memberId: access.member.id,
+      timeZone,
+      defaultCountry,
+      now: ctx.clock.now(),
+    });
+    const query = scope === "own" ? ofOwner(asked, access.member.id) : asked;
+    const groups = ctx.storage.recordAggregates.groups(entityType, query, request, {
       timeZone,
       largestFirst,
       limit: MOST_GROUPS + 1,
-    }),
-  ]);
-  return { request, groups };
+    });
+    return { plan: request, reads: [groups] };
+  });
+  return { request: plan, groups: loaded[0] };
 }
 
 /** A group's key as the wire shows the value that its records have in common. */

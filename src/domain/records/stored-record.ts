@@ -21,5 +21,3 @@ export interface StoredRecord {
 
 /** Full names of the members that records point at. */
 export type MemberNames = ReadonlyMap<string, string | null>;
-
-export type FoundRecord = StoredRecord & { readonly memberNames: MemberNames };

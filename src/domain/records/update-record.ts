@@ -9,9 +9,9 @@ import { derive, difference } from "./derive.ts";
 import { explainUnique } from "./explain-unique.ts";
 import { type RecordAddress, requireRecord } from "./load-record.ts";
 import { memberCandidates, parseValues, type RecordInput, valueContext } from "./parse-values.ts";
+import { showRecord } from "./show-records.ts";
 import type { StoredValues } from "./stored-record.ts";
-import { when } from "./when.ts";
-import { type WireRecord, wireRecord } from "./wire-record.ts";
+import type { WireRecord } from "./wire-record.ts";
 
 interface RecordChange extends RecordAddress {
   readonly values: RecordInput;
@@ -43,9 +43,8 @@ export const updateRecord = writeVerb(
     );
     checkVersion(record, ifMatch, () => differing(entityType, values, record.data, data));
 
-    const names = new Map([...record.memberNames, ...members]);
     if (ownerId === record.ownerId && JSON.stringify(data) === JSON.stringify(record.data)) {
-      return wireRecord(entityType, record, names, when(ctx, access));
+      return showRecord(ctx, access, entityType, record, members);
     }
     const before = derive(entityType, record.data);
     const rows = derive(entityType, data);
@@ -56,6 +55,7 @@ export const updateRecord = writeVerb(
       version: record.version + 1,
       updatedAt: timestamp(ctx.clock),
     };
+    const result = await showRecord(ctx, access, entityType, changed, members);
     const unique = difference(before.unique, rows.unique);
     return explainUnique(
       ctx,
@@ -73,7 +73,7 @@ export const updateRecord = writeVerb(
             searchBefore: before.search,
           },
         ]),
-        result: wireRecord(entityType, changed, names, when(ctx, access)),
+        result,
       }),
     );
   },

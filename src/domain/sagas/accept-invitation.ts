@@ -19,10 +19,9 @@ export const acceptInvitation: Saga<AcceptedInvitation> = {
   async run(platform, { shard, tenantId, memberId, tokenHash, passwordHash, fullName }) {
     const { storage } = platform.openTenant(shard, tenantId);
     const now = timestamp(platform.clock);
-    const [member] = await storage.commit(
-      [storage.members.activate(memberId, fullName, now)],
-      [storage.members.find(memberId)],
-    );
+    const [member] = await storage.commit(storage.members.activate(memberId, fullName, now), [
+      storage.members.find(memberId),
+    ]);
     if (!member) return [];
     const { accounts } = platform.directory;
     return [accounts.setFirstPassword(memberId, passwordHash), accounts.deleteInvitation(tokenHash)];

@@ -127,6 +127,7 @@ export const attributes = sqliteTable(
     display_name: text("display_name").notNull(),
     value_type: text("value_type").notNull(),
     required: integer("required").notNull(),
+    /** Both: 0 no, 1 yes, 2 while a job makes the rows: writers keep them, readers do not count on them yet. */
     is_unique: integer("is_unique").notNull(),
     indexed: integer("indexed").notNull(),
     /** JSON of the wire value a new record gets. */
@@ -139,6 +140,10 @@ export const attributes = sqliteTable(
     created_at: text("created_at").notNull(),
     /** Of an autonumber: the last number handed out; numbers are never reused. */
     last_number: integer("last_number"),
+    /** The job that works on it at present. */
+    job_id: text("job_id"),
+    /** JSON of what it becomes when the job that converts its values is done. */
+    successor: text("successor"),
   },
   (table) => [
     primaryKey({ columns: [table.tenant_id, table.id] }),
@@ -201,6 +206,8 @@ export const selectOptions = sqliteTable(
     value_folded: text("value_folded").notNull(),
     color: text("color"),
     position: integer("position").notNull(),
+    /** 1 while a job takes it out of the records: shown where it still stands, and taken by no write. */
+    is_leaving: integer("is_leaving").notNull().default(0),
   },
   (table) => [
     primaryKey({ columns: [table.tenant_id, table.list_id, table.id] }),
@@ -381,4 +388,41 @@ export const deadLetters = sqliteTable(
     created_at: text("created_at").notNull(),
   },
   (table) => [primaryKey({ columns: [table.tenant_id, table.id] })],
+);
+
+/** Work on many records that a change of the schema began: done in steps, each a commit of its own. */
+export const jobs = sqliteTable(
+  "jobs",
+  {
+    tenant_id: text("tenant_id").notNull(),
+    id: text("id").notNull(),
+    kind: text("kind").notNull(),
+    /** queued | running | done | failed */
+    status: text("status").notNull(),
+    entity_type_id: text("entity_type_id"),
+    attribute_id: text("attribute_id"),
+    /** JSON: what the kind was asked to do; never changes. */
+    input: text("input").notNull(),
+    /** JSON: where it has got to; null at the start. */
+    place: text("place"),
+    /** Records gone through, of how many there were when it began. */
+    done: integer("done").notNull(),
+    total: integer("total").notNull(),
+    /** JSON list of issues. */
+    errors: text("errors").notNull(),
+    created_by: text("created_by"),
+    created_at: text("created_at").notNull(),
+    finished_at: text("finished_at"),
+    /** Random fencing token of whoever works on it, and until when it holds. */
+    lease: text("lease"),
+    lease_until: text("lease_until"),
+    /** From when on it may be claimed; null once it is finished. */
+    due_at: text("due_at"),
+    /** Claims since the last step that was committed. */
+    attempts: integer("attempts").notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.tenant_id, table.id] }),
+    index("jobs_due").on(table.tenant_id, table.due_at).where(sql`due_at IS NOT NULL`),
+  ],
 );

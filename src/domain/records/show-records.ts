@@ -1,0 +1,65 @@
+import type { Access } from "../access/access.ts";
+import type { Json } from "../attribute-kinds/kind.ts";
+import type { TenantContext } from "../context.ts";
+import { type EntityType, valueKey } from "../entity-types/entity-type.ts";
+import type { MemberNames, StoredRecord } from "./stored-record.ts";
+import { when } from "./when.ts";
+import { type WireRecord, wireRecord } from "./wire-record.ts";
+
+/**
+ * Records as the API shows them, with the names of the members that they point at: from what this isolate knows,
+ * else in one more trip.
+ * @param fields which attributes to show; all when not given.
+ */
+export async function showRecords(
+  ctx: TenantContext,
+  access: Access,
+  entityType: EntityType,
+  records: readonly StoredRecord[],
+  fields?: ReadonlySet<string>,
+): Promise<WireRecord[]> {
+  const names = await nameMembers(ctx, access, membersIn(entityType, records, fields));
+  return records.map((record) => wireRecord(entityType, record, names, when(ctx, access), fields));
+}
+
+/** One record, as `showRecords` shows it. @param names those that the verb has loaded already. */
+export async function showRecord(
+  ctx: TenantContext,
+  access: Access,
+  entityType: EntityType,
+  record: StoredRecord,
+  names: MemberNames = new Map(),
+): Promise<WireRecord> {
+  const wanted = membersIn(entityType, [record]).filter((id) => !names.has(id));
+  const others = await nameMembers(ctx, access, wanted);
+  return wireRecord(entityType, record, new Map([...names, ...others]), when(ctx, access));
+}
+
+async function nameMembers(
+  { storage }: TenantContext,
+  { rightsVersion, member }: Access,
+  ids: readonly string[],
+): Promise<MemberNames> {
+  const known = storage.members.knownNames(rightsVersion);
+  const nameOf = (id: string) => (id === member.id ? member.fullName : known?.get(id));
+  const wanted = [...new Set(ids)];
+  const unknown = wanted.filter((id) => nameOf(id) === undefined);
+  const [read] =
+    unknown.length === 0 ? [] : await storage.read([storage.members.namesOf(unknown, rightsVersion)]);
+  return new Map(wanted.map((id) => [id, nameOf(id) ?? read?.get(id) ?? null]));
+}
+
+function membersIn(
+  entityType: EntityType,
+  records: readonly StoredRecord[],
+  fields?: ReadonlySet<string>,
+): string[] {
+  const pointing = entityType.attributes.filter(
+    ({ name, valueType }) => valueType === "user" && (fields?.has(name) ?? true),
+  );
+  return records.flatMap(({ data }) =>
+    pointing
+      .map((attribute): Json | undefined => data[valueKey(attribute)])
+      .filter((id) => typeof id === "string"),
+  );
+}
