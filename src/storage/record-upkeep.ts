@@ -1,8 +1,10 @@
 import type { Attribute, IndexKey, Json } from "../domain/attribute-kinds/kind.ts";
+import type { StoredRecord } from "../domain/records/stored-record.ts";
 import { patternIn, shownSql } from "./autonumbers.ts";
 import { type Read, readMany, type Write } from "./database.ts";
 import { abortWhen } from "./guard.ts";
 import { jsonChunks } from "./json-chunks.ts";
+import { RECORD_COLUMNS, toRecord } from "./record-rows.ts";
 import { rebuildSearchOfType } from "./record-search.ts";
 
 /** One attribute's value in one record. */
@@ -41,6 +43,14 @@ export function recordUpkeepStore(tenantId: string) {
         <> (SELECT count(*) FROM records WHERE tenant_id = ?1 AND type = ?2 AND deleted_at IS NULL)`;
       const versions = JSON.stringify(seen.map(({ record, version }) => [record, version]));
       return abortWhen(tenantId, condition, type, versions);
+    },
+
+    /** A page of a type's records, those in the trash included, in the order of their numbers. */
+    records(entityTypeId: string, afterRecord: number, limit: number): Read<StoredRecord[]> {
+      const sql = `SELECT ${RECORD_COLUMNS} FROM entity_types t
+        CROSS JOIN records r ON r.tenant_id = t.tenant_id AND r.type = t.number AND r.number > ?3
+        WHERE t.tenant_id = ?1 AND t.id = ?2 ORDER BY r.number LIMIT ?4`;
+      return readMany({ sql, params: [tenantId, entityTypeId, afterRecord, limit] }, toRecord);
     },
 
     addIndexRows: (attribute: number, keys: readonly RecordKey[]) => addKeys("record_index", attribute, keys),

@@ -41,6 +41,10 @@ const RESULTS: readonly AttributeKind[] = [
   datetimeKind,
   timeKind,
 ];
+
+/** Names of the kinds that results are of. */
+export const RESULT_TYPES: readonly string[] = RESULTS.map(({ name }) => name);
+
 const onWrite = new Map(RESULTS.map((kind) => [kind.name, resultsOf(kind, "on_write")]));
 const onRead = new Map(RESULTS.map((kind) => [kind.name, resultsOf(kind, "on_read")]));
 
@@ -53,9 +57,13 @@ export const formulaKind: AttributeKind = {
   name: "formula",
   settingNames: ["formula_text", ...SETTLED],
   /** The text itself is read when all attributes of the type are known; what follows from it may be sent back. */
-  parseSettings(raw, path) {
+  parseSettings(raw, path, context) {
     const issues: Issue[] = [];
-    const text = attempt(issues, settingPath(path, "formula_text"), () => readFormulaText(raw.formula_text));
+    // The text that is kept may be longer than any that is sent: ids stand in it for names.
+    const isKept = raw.formula_text === context?.before?.formula_text && !isAbsent(raw.formula_text);
+    const text = isKept
+      ? String(raw.formula_text)
+      : attempt(issues, settingPath(path, "formula_text"), () => readFormulaText(raw.formula_text));
     if (issues.length > 0) throw invalidInput(...issues);
     const given = SETTLED.filter((name) => !isAbsent(raw[name])).map((name) => [name, raw[name] as Json]);
     return { ...Object.fromEntries(given), formula_text: text ?? "" };

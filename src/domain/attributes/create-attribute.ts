@@ -1,13 +1,19 @@
 import { AppError } from "../../errors.ts";
 import { timestamp } from "../../lib/clock.ts";
+import type { Write } from "../../storage/database.ts";
+import type { Access } from "../access/access.ts";
+import type { Attribute } from "../attribute-kinds/kind.ts";
 import { attributeKind } from "../attribute-kinds/registry.ts";
 import { commit } from "../commit.ts";
+import type { TenantContext } from "../context.ts";
 import { enter } from "../enter.ts";
 import { defaultDisplayAttribute } from "../entity-types/display-attribute.ts";
 import { type EntityType, findAttribute } from "../entity-types/entity-type.ts";
 import { atMost, MOST_ATTRIBUTES } from "../entity-types/limits.ts";
 import { managedType } from "../entity-types/reach-type.ts";
+import { recompute } from "../formulas/recompute.ts";
 import { BLANK_KEY } from "../records/derive.ts";
+import { when } from "../records/when.ts";
 import { writeVerb } from "../write-verb.ts";
 import type { AttributeDefinition } from "./define-attribute.ts";
 import { defineAttributes, definitionReads, definitionWrites } from "./define-attributes.ts";
@@ -18,7 +24,7 @@ const MOST_NUMBERED = 10_000;
 
 /**
  * Adds an attribute to an entity type. Records that are there have no value of it: a default is for new ones; only
- * running numbers are given to them, too, unless they are very many. The first string of a type that has nothing to
+ * running numbers are given to them, too, unless they are very many, and results of formulas. The first string of a type that has nothing to
  * title its records becomes their title.
  * @throws AppError `not_found`, `forbidden`, `invalid_input`, `name_taken`, `too_many`.
  */
@@ -33,9 +39,10 @@ export const createAttribute = writeVerb(
       ctx,
       storage.entityTypes.find(entity),
       isNumbered(definition) ? storage.autonumbers.countRecords(entity, MOST_NUMBERED + 1) : storage.nothing,
+      isFormula(definition) ? storage.attributes.lastNumber() : storage.nothing,
       ...definitionReads(storage, [definition]),
     );
-    const [found, recordCount = 0, ...known] = loaded;
+    const [found, recordCount = 0, lastNumber, ...known] = loaded;
     const entityType = managedType(access, found);
     if (findAttribute(entityType, definition.name)) {
       throw new AppError("name_taken", { params: { value: definition.name } });
@@ -54,13 +61,16 @@ export const createAttribute = writeVerb(
     return commit(ctx, access, {
       entityType,
       writes: [
+        ...(lastNumber === undefined ? [] : [storage.attributes.requireLastNumber(lastNumber)]),
         ...definitionWrites(storage, defined),
         // Even where there is no record yet: one may come before this is committed.
-        ...(isNumbered(definition) && recordCount <= MOST_NUMBERED
-          ? storage.autonumbers.numberAll(attribute)
-          : attribute.indexed
-            ? [storage.recordUpkeep.addBlankRows(attribute.id, BLANK_KEY)]
-            : []),
+        ...(lastNumber !== undefined
+          ? await computeNew(ctx, access, entityType, { ...attribute, number: lastNumber + 1 })
+          : isNumbered(definition) && recordCount <= MOST_NUMBERED
+            ? storage.autonumbers.numberAll(attribute)
+            : attribute.indexed
+              ? [storage.recordUpkeep.addBlankRows(attribute.id, BLANK_KEY)]
+              : []),
         isUntitled(entityType)
           ? storage.entityTypes.update(entityType.id, {
               ...entityType,
@@ -69,10 +79,25 @@ export const createAttribute = writeVerb(
             })
           : storage.entityTypes.raiseSchemaVersion(entityType.id),
       ],
-      result: wireAttribute(access, attribute),
+      result: wireAttribute(access, attribute, [...entityType.attributes, attribute]),
     });
   },
 );
+
+function isFormula({ valueType }: AttributeDefinition): boolean {
+  return valueType === "formula";
+}
+
+/** A formula has results in the records that are there already. */
+function computeNew(
+  ctx: TenantContext,
+  access: Access,
+  before: EntityType,
+  formula: Attribute,
+): Promise<Write[]> {
+  const after = { ...before, attributes: [...before.attributes, formula] };
+  return recompute(ctx, before, after, when(ctx, access));
+}
 
 function isNumbered({ valueType }: AttributeDefinition): boolean {
   return attributeKind(valueType)?.isAssigned ?? false;

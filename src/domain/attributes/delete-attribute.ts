@@ -1,8 +1,12 @@
+import { AppError } from "../../errors.ts";
 import { timestamp } from "../../lib/clock.ts";
+import type { Attribute } from "../attribute-kinds/kind.ts";
 import { isSearched } from "../attribute-kinds/registry.ts";
 import { commit } from "../commit.ts";
 import { enter } from "../enter.ts";
+import type { EntityType } from "../entity-types/entity-type.ts";
 import { managedType } from "../entity-types/reach-type.ts";
+import { directlyUsedBy } from "../formulas/compile-formulas.ts";
 import { writeVerb } from "../write-verb.ts";
 import { type AttributeAddress, requireAttribute } from "./require-attribute.ts";
 
@@ -10,7 +14,7 @@ import { type AttributeAddress, requireAttribute } from "./require-attribute.ts"
  * Deletes an attribute, its index rows, its part of the search, aliases and private list. Its values stay in the records under a key that is
  * never used again, so its name is free at once and they never come back. Where it titled the records, they lose
  * their titles, and the type has no display attribute until another is chosen.
- * @throws AppError `not_found`, `forbidden`.
+ * @throws AppError `not_found`, `forbidden`, `in_use` where a formula uses it.
  */
 export const deleteAttribute = writeVerb(
   "delete_attribute",
@@ -19,6 +23,7 @@ export const deleteAttribute = writeVerb(
     const { access, loaded } = await enter(ctx, storage.entityTypes.find(entity));
     const entityType = managedType(access, loaded[0]);
     const attribute = requireAttribute(entityType, nameOrId);
+    refuseUsed(attribute, entityType);
     const { selectListId, settings } = attribute;
     const privateList = settings.select_list_id === undefined ? selectListId : null;
     return commit(ctx, access, {
@@ -50,3 +55,9 @@ export const deleteAttribute = writeVerb(
     });
   },
 );
+
+/** What a formula is made of cannot go before the formula does. */
+function refuseUsed({ id }: Attribute, { attributes }: EntityType): void {
+  const users = attributes.filter((other) => directlyUsedBy(other).has(id)).map(({ name }) => name);
+  if (users.length > 0) throw new AppError("in_use", { params: { what: users.join(", ") } });
+}

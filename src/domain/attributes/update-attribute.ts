@@ -12,6 +12,7 @@ import { managedType } from "../entity-types/reach-type.ts";
 import { memberCandidates } from "../records/parse-values.ts";
 import { writeVerb } from "../write-verb.ts";
 import { backfill } from "./backfill.ts";
+import { changeFormula } from "./change-formula.ts";
 import {
   type AttributeDefinition,
   nameIssues,
@@ -29,7 +30,7 @@ export interface AttributeChange extends AttributeAddress {
 
 /**
  * Changes what the input names. Rules (required, lengths, bounds, format) hold for later writes; values that are
- * there stay. Switching `indexed` or `unique` on goes through the records, at most 10,000, within the request.
+ * there stay. A formula's results are made anew in all records, and so are those of formulas that use it. Switching `indexed` or `unique` on goes through the records, at most 10,000, within the request.
  * @throws AppError `not_found`, `forbidden`, `invalid_input`, `name_taken`, `too_many` (indexed, records),
  *   `not_unique`.
  */
@@ -48,12 +49,20 @@ export const updateAttribute = writeVerb(
     if (change.name !== undefined && change.name !== before.name && findAttribute(entityType, change.name)) {
       throw new AppError("name_taken", { params: { value: change.name } });
     }
+    if (change.indexed && !before.indexed) {
+      const indexed = entityType.attributes.filter((attribute) => attribute.indexed).length;
+      atMost(MOST_INDEXED, indexed + 1, "indexed_attributes");
+    }
     const { defaultCountry, currency } = access.tenant;
     const changed = changedAttribute(before, change, currency);
     const raw = change.default === undefined ? wireDefault(before) : change.default;
     // A default that was there before is checked against the new rules, too; its member has been checked already.
     const known = change.default === undefined ? new Map([[String(before.default), null]]) : members;
-    const after = { ...changed, default: parseDefault(raw, changed, { defaultCountry, members: known }) };
+    const checked = { ...changed, default: parseDefault(raw, changed, { defaultCountry, members: known }) };
+    const { after, writes } =
+      before.valueType === "formula"
+        ? await changeFormula(ctx, access, entityType, before, checked)
+        : { after: checked, writes: undefined };
 
     return commit(ctx, access, {
       entityType,
@@ -63,9 +72,9 @@ export const updateAttribute = writeVerb(
         ...(after.name === before.name
           ? []
           : [storage.aliases.renameAttribute(entityType.name, before.name, after.name)]),
-        ...(await keyWrites(ctx, entityType, before, after)),
+        ...(writes ?? (await keyWrites(ctx, entityType, before, after))),
       ],
-      result: wireAttribute(access, after),
+      result: wireAttribute(access, after, [after, ...entityType.attributes]),
       taken: { record_unique: "not_unique" },
     });
   },
@@ -137,10 +146,6 @@ async function keyWrites(
 ): Promise<Write[]> {
   const { recordUpkeep } = ctx.storage;
   const wanted = { index: after.indexed && !before.indexed, unique: after.unique && !before.unique };
-  if (wanted.index) {
-    const indexed = entityType.attributes.filter((attribute) => attribute.indexed).length;
-    atMost(MOST_INDEXED, indexed + 1, "indexed_attributes");
-  }
   return [
     ...(wanted.index || wanted.unique ? await backfill(ctx, entityType, after, wanted) : []),
     ...(before.indexed && !after.indexed ? [recordUpkeep.dropIndexRows(after.number)] : []),

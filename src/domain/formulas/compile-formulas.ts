@@ -155,20 +155,8 @@ function refuseCycle(
   }
 }
 
-/** The attributes that a formula uses, itself or through other formulas, by id. */
-export function usedBy(attribute: Attribute, attributes: readonly Attribute[]): ReadonlySet<string> {
-  const graph = readGraph(attributes);
-  const used = new Set<string>();
-  const collect = (id: string): void => {
-    const expression = graph.get(id);
-    if (!expression || expression instanceof FormulaProblem) return;
-    for (const { name } of fieldsIn(expression)) {
-      const target = findField(name, attributes);
-      if (!target || used.has(target.id)) continue;
-      used.add(target.id);
-      collect(target.id);
-    }
-  };
-  collect(attribute.id);
-  return used;
+/** The ids of the attributes that stand in a formula; none for attributes of other kinds. */
+export function directlyUsedBy({ valueType, settings }: Attribute): ReadonlySet<string> {
+  if (valueType !== "formula") return new Set();
+  return new Set(fieldsIn(parseFormula(String(settings.formula_text))).map(({ name }) => name));
 }

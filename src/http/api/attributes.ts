@@ -32,9 +32,10 @@ const create = memberEndpoint({
   description:
     "A column of the table. Beside the fields that every attribute has, the body may have those of its kind: `format`, " +
     "`min_length`, `max_length` (string), `min`, `max` (integer, float, percent, currency, " +
-    "rating), `currency`, the `pattern` of an autonumber, and for a select or multiselect either `options`, which " +
+    "rating), `currency`, the `pattern` of an autonumber, the `formula_text` of a formula, and for a select or multiselect either `options`, which " +
     "become its private list, or the `select_list_id` of a shared one. A default is for records to come; an autonumber " +
-    "is given to up to 10,000 records that are there, in the order of their creation.",
+    "is given to up to 10,000 records that are there, in the order of their creation, and a formula is calculated for all " +
+    "of them.",
   params: entityTypeParam,
   body: attributeInput,
   answers: {
@@ -62,7 +63,8 @@ const update = memberEndpoint({
   description:
     "Changes only what the body names; null unsets a setting. Rules hold for later writes, values that are there stay. " +
     "`indexed` and `unique` can be switched on while the table has at most 10,000 records; `unique` is refused, with " +
-    "the values that stand in its way, where several records have the same. The kind cannot be changed here.",
+    "the values that stand in its way, where several records have the same. A new `formula_text` is calculated for all records, as are formulas that " +
+    "use it. The kind cannot be changed here.",
   params: attributeParams,
   body: attributeChange,
   answers: { 200: { description: "The attribute.", schema: attributeSchema } },
@@ -82,8 +84,10 @@ const remove = memberEndpoint({
   summary: "Delete an attribute",
   description:
     "Its name is free at once, and its values never come back, not even under a new attribute of the same name. " +
-    "Where it titled the records, they have no title until another `display_attribute` is chosen.",
+    "Where it titled the records, they have no title until another `display_attribute` is chosen. One that a formula " +
+    "uses is refused: change the formula first.",
   params: attributeParams,
+  errors: ["in_use"],
   answers: { 204: { description: "The attribute is gone." } },
   async handle({ ctx, params }) {
     await deleteAttribute(ctx, { entity: params.id, attribute: params.attribute_id });
