@@ -5,9 +5,12 @@ import { result, resultType } from "./fixture.ts";
 type Case = readonly [text: string, expected: Json, values?: Record<string, Json>];
 
 const check = (cases: readonly Case[]) =>
-  test.each(cases)("%s gives %j", (text, expected, values) => {
-    expect(result(text, values)).toEqual(expected);
-  });
+  test.each(cases.map(([text, expected, values = {}]) => ({ text, expected, values })))(
+    "$text",
+    ({ text, expected, values }) => {
+      expect(result(text, values)).toEqual(expected);
+    },
+  );
 
 describe("operators bind as in arithmetic, from the left", () => {
   check([
