@@ -63,7 +63,7 @@ function compileFormulas(attributes: readonly Attribute[]): CompiledFormulas {
     let onRead = asksForDay(expression);
     const operand = checkFormula(expression, {
       resolve(name, at) {
-        const target = requireField(name, at, attributes);
+        const target = requireField(name, at, attributes, attribute);
         if (target.valueType !== "formula") {
           const type = typeOfKind(target.valueType, target.settings);
           if (!type) {
@@ -100,10 +100,12 @@ export function findField<A extends Pick<Attribute, "id" | "name">>(
   return attributes.find((attribute) => attribute.name === wanted || attribute.id === wanted);
 }
 
-function requireField(name: string, at: number, attributes: readonly Attribute[]): Attribute {
+/** @param own the formula itself, which is not among those that it could use. */
+function requireField(name: string, at: number, attributes: readonly Attribute[], own: Attribute): Attribute {
   const found = findField(name, attributes);
   if (found) return found;
   const allowed = attributes
+    .filter((attribute) => attribute !== own)
     .filter(({ valueType, settings }) => valueType === "formula" || typeOfKind(valueType, settings))
     .map((attribute) => attribute.name);
   throw new FormulaProblem("formula_unknown_field", at, {
