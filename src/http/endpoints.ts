@@ -4,6 +4,7 @@ import { authEndpoints } from "./api/auth.ts";
 import { entityTypeEndpoints } from "./api/entity-types.ts";
 import { hookEndpoints } from "./api/hooks.ts";
 import { invitationEndpoints } from "./api/invitations.ts";
+import { jobEndpoints } from "./api/jobs.ts";
 import { messageEndpoints } from "./api/messages.ts";
 import { permissionEndpoints } from "./api/permissions.ts";
 import { profileEndpoints } from "./api/profile.ts";
@@ -40,4 +41,5 @@ export const endpoints: readonly Endpoint[] = [
   ...senderEndpoints,
   ...messageEndpoints,
   ...hookEndpoints,
+  ...jobEndpoints,
 ];

@@ -1,18 +1,15 @@
 import { AppError, type Issue, invalidInput } from "../../errors.ts";
-import type { Write } from "../../storage/database.ts";
 import { isAbsent } from "../attribute-kinds/blank.ts";
 import type { Attribute, AttributeKind } from "../attribute-kinds/kind.ts";
 import { attributeKind } from "../attribute-kinds/registry.ts";
 import { commit } from "../commit.ts";
-import type { TenantContext } from "../context.ts";
 import { enter } from "../enter.ts";
-import { type EntityType, findAttribute } from "../entity-types/entity-type.ts";
-import { atMost, MOST_INDEXED } from "../entity-types/limits.ts";
+import { findAttribute } from "../entity-types/entity-type.ts";
 import { managedType } from "../entity-types/reach-type.ts";
 import { memberCandidates } from "../records/parse-values.ts";
 import { writeVerb } from "../write-verb.ts";
-import { backfill } from "./backfill.ts";
 import { changeFormula } from "./change-formula.ts";
+import { changeKeys, refuseWhileJobRuns, stopsJob } from "./change-keys.ts";
 import {
   type AttributeDefinition,
   nameIssues,
@@ -30,9 +27,10 @@ export interface AttributeChange extends AttributeAddress {
 
 /**
  * Changes what the input names. Rules (required, lengths, bounds, format) hold for later writes; values that are
- * there stay. A formula's results are made anew in all records, and so are those of formulas that use it. Switching `indexed` or `unique` on goes through the records, at most 10,000, within the request.
- * @throws AppError `not_found`, `forbidden`, `invalid_input`, `name_taken`, `too_many` (indexed, records),
- *   `not_unique`.
+ * there stay; results of formulas are made anew in all records. Switching `indexed` or `unique` on goes through the records, within the request while they are few,
+ * else in a job, which switching it off again ends.
+ * @throws AppError `not_found`, `forbidden`, `invalid_input`, `name_taken`, `too_many` (indexed), `not_unique`,
+ *   `invalid_state` while a job works on the attribute.
  */
 export const updateAttribute = writeVerb(
   "update_attribute",
@@ -49,22 +47,22 @@ export const updateAttribute = writeVerb(
     if (change.name !== undefined && change.name !== before.name && findAttribute(entityType, change.name)) {
       throw new AppError("name_taken", { params: { value: change.name } });
     }
-    if (change.indexed && !before.indexed) {
-      const indexed = entityType.attributes.filter((attribute) => attribute.indexed).length;
-      atMost(MOST_INDEXED, indexed + 1, "indexed_attributes");
-    }
     const { defaultCountry, currency } = access.tenant;
     const changed = changedAttribute(before, change, currency);
     const raw = change.default === undefined ? wireDefault(before) : change.default;
     // A default that was there before is checked against the new rules, too; its member has been checked already.
     const known = change.default === undefined ? new Map([[String(before.default), null]]) : members;
-    const checked = { ...changed, default: parseDefault(raw, changed, { defaultCountry, members: known }) };
-    const { after, writes } =
+    const wanted = { ...changed, default: parseDefault(raw, changed, { defaultCountry, members: known }) };
+    if (before.jobId !== undefined && !stopsJob(before, change)) refuseWhileJobRuns(before, wanted);
+    const settled =
       before.valueType === "formula"
-        ? await changeFormula(ctx, access, entityType, before, checked)
-        : { after: checked, writes: undefined };
+        ? await changeFormula(ctx, access, entityType, before, wanted)
+        : { after: wanted, writes: undefined };
+    const { after, writes } = settled.writes
+      ? { after: settled.after, writes: settled.writes }
+      : await changeKeys(ctx, access, entityType, { before, wanted: settled.after, change });
 
-    return commit(ctx, access, {
+    const result = await commit(ctx, access, {
       entityType,
       writes: [
         storage.attributes.update(after),
@@ -72,11 +70,13 @@ export const updateAttribute = writeVerb(
         ...(after.name === before.name
           ? []
           : [storage.aliases.renameAttribute(entityType.name, before.name, after.name)]),
-        ...(writes ?? (await keyWrites(ctx, entityType, before, after))),
+        ...writes,
       ],
       result: wireAttribute(access, after, [after, ...entityType.attributes]),
       taken: { record_unique: "not_unique" },
     });
+    if (after.jobId !== undefined && after.jobId !== before.jobId) ctx.gateways.nudgeJob(after.jobId);
+    return result;
   },
 );
 
@@ -135,20 +135,4 @@ function fixedIssues(
   return fixedSettings
     .filter((name) => !isAbsent(own[name]) && own[name] !== settings[name])
     .map((path) => ({ path, code: "read_only" }));
-}
-
-/** Makes or drops the index and unique rows of an attribute whose `indexed` or `unique` changes. */
-async function keyWrites(
-  ctx: TenantContext,
-  entityType: EntityType,
-  before: Attribute,
-  after: Attribute,
-): Promise<Write[]> {
-  const { recordUpkeep } = ctx.storage;
-  const wanted = { index: after.indexed && !before.indexed, unique: after.unique && !before.unique };
-  return [
-    ...(wanted.index || wanted.unique ? await backfill(ctx, entityType, after, wanted) : []),
-    ...(before.indexed && !after.indexed ? [recordUpkeep.dropIndexRows(after.number)] : []),
-    ...(before.unique && !after.unique ? [recordUpkeep.dropUniqueRows(after.number)] : []),
-  ];
 }

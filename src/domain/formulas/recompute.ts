@@ -7,8 +7,6 @@ import { derive, difference } from "../records/derive.ts";
 import type { StoredRecord } from "../records/stored-record.ts";
 import { type When, withStoredResults } from "./calculate.ts";
 
-/** More is not read and written within one request. */
-const MOST_RECORDS = 10_000;
 const PAGE = 2_000;
 
 /**
@@ -24,7 +22,7 @@ export async function recompute(
   when: When,
 ): Promise<Write[]> {
   const { recordUpkeep, records } = ctx.storage;
-  atMost(MOST_RECORDS, before.recordCount, "records_at_once");
+  atMost(ctx.work.recordsAtOnce, before.recordCount, "records_at_once");
   const found = await readRecords(ctx, before);
   const seen = found
     .filter(({ deletedAt }) => deletedAt === null)
@@ -61,7 +59,7 @@ function updateOf(
   return { record: changed, rows, index, unique, searchBefore: old.search };
 }
 
-async function readRecords({ storage }: TenantContext, { id }: EntityType): Promise<StoredRecord[]> {
+async function readRecords({ storage, work }: TenantContext, { id }: EntityType): Promise<StoredRecord[]> {
   const found: StoredRecord[] = [];
   for (;;) {
     const last = found.at(-1)?.number ?? 0;
@@ -69,6 +67,6 @@ async function readRecords({ storage }: TenantContext, { id }: EntityType): Prom
     found.push(...page);
     if (page.length < PAGE) return found;
     // The trash may hold many times what the table does.
-    atMost(2 * MOST_RECORDS, found.length, "records_at_once");
+    atMost(2 * work.recordsAtOnce, found.length, "records_at_once");
   }
 }

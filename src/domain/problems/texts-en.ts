@@ -50,6 +50,7 @@ export const english = {
     already_taken: "[{value} ]is already there; each has to be different",
     always_true: "is always true for attributes of this kind",
     breaks_formula: "the formula {name} uses it and would be wrong; change that one first",
+    cancelled: "was ended before it was done: what it worked on was changed or deleted",
     changed_meanwhile: "was changed by somebody else since you read it",
     computed_on_read:
       "{name} depends on TODAY(), so it is computed when it is read: lists cannot be filtered, sorted, grouped, searched or indexed by it",
@@ -70,6 +71,8 @@ export const english = {
     formula_unknown_field: "character {position}: there is no attribute {name}[; formulas can use {allowed}]",
     formula_unknown_function: "character {position}: there is no function {name}; there are {allowed}",
     given_twice: "is given twice; give it once",
+    gave_up:
+      "failed too often for reasons that may lie with us; begin it again, and tell support if it fails again",
     has_line_break: "must be on one line; for several lines use an attribute of the kind text",
     invalid_choice: "[{value} is not possible; ]must be one of the allowed values[: {allowed}]",
     invalid_format: "[{value} ]does not have the right form[; expected {format}]",
@@ -207,6 +210,7 @@ export const english = {
       tenant: "company",
     },
     reason: {
+      job_running: "a job works on it; wait for it, or see it at /api/jobs",
       founder_role: "the founder's role always holds everything",
       private_list: "the list belongs to one attribute and has no name",
       last_founder: "somebody has to hold the founder's role; give it to a colleague first",

@@ -96,6 +96,9 @@ export const attributeSchema = z
     help_text: z.string().nullable(),
     position: z.int(),
     access: z.enum(["write", "read"]).openapi({ description: "What the caller may do with its values." }),
+    job_id: idSchema.optional().openapi({
+      description: "While a job works on it, such as one that makes its index: see /api/jobs/{id}.",
+    }),
     ...settings((schema) => schema.optional()),
     options: z.array(optionSchema).optional(),
   })
