@@ -1,7 +1,7 @@
-import { z } from "@hono/zod-openapi";
 import { RESULT_TYPES } from "../../domain/attribute-kinds/formula.ts";
 import { attributeKinds } from "../../domain/attribute-kinds/registry.ts";
 import type { AttributeDefinition } from "../../domain/attributes/define-attribute.ts";
+import * as z from "../zod.ts";
 import { idSchema, jsonValueSchema, lineSchema, nameSchema } from "./schemas.ts";
 
 export const displayNameSchema = lineSchema(200).openapi({ example: "Сделки" });

@@ -1,9 +1,9 @@
-import { z } from "@hono/zod-openapi";
 import { createAttribute } from "../../domain/attributes/create-attribute.ts";
 import { deleteAttribute } from "../../domain/attributes/delete-attribute.ts";
 import { orderAttributes } from "../../domain/attributes/order-attributes.ts";
 import { updateAttribute } from "../../domain/attributes/update-attribute.ts";
 import { memberEndpoint } from "../endpoint.ts";
+import * as z from "../zod.ts";
 import {
   attributeChange,
   attributeInput,
