@@ -285,14 +285,17 @@ describe("query plans", () => {
     [
       { q: "сделка", filters: equal },
       undefined,
-      [["SCAN s VIRTUAL TABLE INDEX 192:M1><", lookedUp, byNumber], [...index(" AND key=?"), isFound, sorted, byNumber]],
+      [
+        ["SCAN s VIRTUAL TABLE INDEX 192:M1><", lookedUp, byNumber],
+        [...index(" AND key=?"), isFound, sorted, byNumber],
+      ],
     ],
   ])(
     "choose for %j after %j between a walk that sorts nothing and collecting",
     async (input, after, ways) => {
       const actual = await waysOf(input, after);
-    expect(actual).toEqual(ways);
-    expect(actual[0]).not.toContain(sorted);
+      expect(actual).toEqual(ways);
+      expect(actual[0]).not.toContain(sorted);
     },
   );
 
