@@ -1,3 +1,4 @@
+import { seenBy } from "../access/attribute-access.ts";
 import { commit } from "../commit.ts";
 import { enter } from "../enter.ts";
 import { writeVerb } from "../write-verb.ts";
@@ -22,7 +23,7 @@ export const restoreRecord = writeVerb(
     const result = await showRecord(ctx, access, entityType, restored);
     return explainUnique(
       ctx,
-      entityType,
+      seenBy(access, entityType),
       rows.unique,
       commit(ctx, access, {
         entityType,

@@ -1,4 +1,5 @@
 import type { Access } from "../access/access.ts";
+import { seenBy } from "../access/attribute-access.ts";
 import type { Json } from "../attribute-kinds/kind.ts";
 import type { TenantContext } from "../context.ts";
 import { type EntityType, valueKey } from "../entity-types/entity-type.ts";
@@ -6,7 +7,7 @@ import type { MemberNames, StoredRecord } from "./stored-record.ts";
 import { type WireRecord, wireRecord } from "./wire-record.ts";
 
 /**
- * Records as the API shows them, with the names of the members that they point at: from what this isolate knows,
+ * Records as the API shows them to the caller, with the names of the members that they point at: from what this isolate knows,
  * else in one more trip.
  * @param fields which attributes to show; all when not given.
  */
@@ -17,8 +18,9 @@ export async function showRecords(
   records: readonly StoredRecord[],
   fields?: ReadonlySet<string>,
 ): Promise<WireRecord[]> {
-  const names = await nameMembers(ctx, access, membersIn(entityType, records, fields));
-  return records.map((record) => wireRecord(entityType, record, names, fields));
+  const seen = seenBy(access, entityType);
+  const names = await nameMembers(ctx, access, membersIn(seen, records, fields));
+  return records.map((record) => wireRecord(seen, record, names, fields));
 }
 
 /** One record, as `showRecords` shows it. @param names those that the verb has loaded already. */
@@ -29,9 +31,10 @@ export async function showRecord(
   record: StoredRecord,
   names: MemberNames = new Map(),
 ): Promise<WireRecord> {
-  const wanted = membersIn(entityType, [record]).filter((id) => !names.has(id));
+  const seen = seenBy(access, entityType);
+  const wanted = membersIn(seen, [record]).filter((id) => !names.has(id));
   const others = await nameMembers(ctx, access, wanted);
-  return wireRecord(entityType, record, new Map([...names, ...others]));
+  return wireRecord(seen, record, new Map([...names, ...others]));
 }
 
 async function nameMembers(
