@@ -1,4 +1,5 @@
 import type { RecordUpdate } from "../../storage/records.ts";
+import { seenBy } from "../access/attribute-access.ts";
 import { commit } from "../commit.ts";
 import { enter } from "../enter.ts";
 import { withStoredResults } from "../formulas/calculate.ts";
@@ -29,7 +30,7 @@ export const restoreRecord = writeVerb(
     const result = await showRecord(ctx, access, entityType, restored);
     return explainUnique(
       ctx,
-      entityType,
+      seenBy(access, entityType),
       rows.unique,
       commit(ctx, access, {
         entityType,

@@ -1,7 +1,6 @@
 import type { Json } from "../attribute-kinds/kind.ts";
 import { kindOf } from "../attribute-kinds/registry.ts";
 import { type EntityType, valueKey } from "../entity-types/entity-type.ts";
-import { type When, withResultsOnRead } from "../formulas/calculate.ts";
 import type { MemberNames, StoredRecord } from "./stored-record.ts";
 
 /** A record as the API shows it: system fields and attribute names side by side, blanks as null. */
@@ -16,15 +15,11 @@ export type WireRecord = {
   [attribute: string]: Json;
 };
 
-/**
- * @param when what formulas that ask for the day are calculated with.
- * @param fields which attributes to show; all when not given. System fields are always there.
- */
+/** @param fields which attributes to show; all when not given. System fields are always there. */
 export function wireRecord(
   entityType: EntityType,
   record: StoredRecord,
   names: MemberNames,
-  when: When,
   fields?: ReadonlySet<string>,
 ): WireRecord {
   const wire: WireRecord = {
@@ -38,10 +33,9 @@ export function wireRecord(
   };
   if (record.deletedAt !== null) wire.deleted_at = record.deletedAt;
   const context = { memberName: (id: string) => names.get(id) ?? undefined };
-  const values = withResultsOnRead(entityType.attributes, record.data, when);
   for (const attribute of entityType.attributes) {
     if (fields && !fields.has(attribute.name)) continue;
-    const value = values[valueKey(attribute)];
+    const value = record.data[valueKey(attribute)];
     wire[attribute.name] = value === undefined ? null : kindOf(attribute).toWire(value, attribute, context);
   }
   return wire;
