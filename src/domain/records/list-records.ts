@@ -53,7 +53,9 @@ export async function listRecords(
     };
   });
   const { query, binding, limit, fields } = plan;
-  const [found, count] = loaded;
+  const [first, count] = loaded;
+  const [whole] = first.further ? await ctx.storage.read([first.further]) : [first];
+  const found = whole.records;
   const page = found.slice(0, limit);
   const last = page.at(-1);
   const next =
