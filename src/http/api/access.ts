@@ -32,11 +32,9 @@ const explain = memberEndpoint({
           reason: z.enum(ACCESS_REASONS),
           scope: scopeSchema.openapi({ description: "Of the widest right." }),
           user: z.strictObject({ id: idSchema, full_name: z.string().nullable() }),
-          roles: z
-            .array(z.strictObject({ id: idSchema, name: z.string(), scope: scopeSchema }))
-            .openapi({
-              description: "All roles of the member, with the scope in which each gives the right.",
-            }),
+          roles: z.array(z.strictObject({ id: idSchema, name: z.string(), scope: scopeSchema })).openapi({
+            description: "All roles of the member, with the scope in which each gives the right.",
+          }),
           attributes: z
             .array(z.strictObject({ name: z.string(), access: z.enum(["read", "hidden"]) }))
             .openapi({ description: "Those that the member may not change, or not see." }),
