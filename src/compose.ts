@@ -3,6 +3,8 @@ import { type Config, parseConfig } from "./env.ts";
 import { AppError } from "./errors.ts";
 import { createDeliveryQueue, type DeliveryQueue } from "./gateways/delivery-queue.ts";
 import { EXCLUSIVE_PROVIDERS, type Gateways, openSender } from "./gateways/index.ts";
+import { createResendMailer } from "./gateways/resend-mailer.ts";
+import { createSandboxMailer } from "./gateways/sandbox-mailer.ts";
 import { systemClock } from "./lib/clock.ts";
 import { newId } from "./lib/ids.ts";
 import { openDirectory, openTenantStorage } from "./storage/index.ts";
@@ -34,6 +36,11 @@ export function openPlatform(
     shards: [...config.shards.keys()],
     settings: config,
     queue,
+    mailer:
+      "apiKey" in config.mail
+        ? createResendMailer(config.mail, { fetch: callOutside })
+        : createSandboxMailer(config.mail),
+    later: (work) => background(work()),
     openShard: (name) => openShard(shard(name), meter),
     openTenant(name, tenantId): TenantContext {
       return {

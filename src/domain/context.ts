@@ -1,5 +1,6 @@
 import type { DeliveryQueue } from "../gateways/delivery-queue.ts";
 import type { Gateways } from "../gateways/index.ts";
+import type { Mailer } from "../gateways/mailer.ts";
 import type { Clock } from "../lib/clock.ts";
 import type { DirectoryStorage, TenantStorage } from "../storage/index.ts";
 import type { ShardStorage } from "../storage/shard.ts";
@@ -30,6 +31,9 @@ export interface PlatformContext {
   /** For sweeps, which look at all tenants of a shard. */
   openShard(shard: string): ShardStorage;
   readonly queue: DeliveryQueue;
+  readonly mailer: Mailer;
+  /** Goes on with something after the answer; it may be cut short, so losing it must cost time and nothing else. */
+  later(work: () => Promise<unknown>): void;
   readonly clock: Clock;
   newId(): string;
   readonly secretKey: string;
@@ -38,5 +42,7 @@ export interface PlatformContext {
     readonly registrationToken: string | undefined;
     readonly triesPerAccount: number;
     readonly triesPerAddress: number;
+    /** Where the pages are that mails lead to. */
+    readonly publicUrl: string;
   };
 }

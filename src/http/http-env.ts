@@ -6,5 +6,7 @@ export interface HttpEnv {
   Variables: {
     requestId: string;
     meter: CostMeter;
+    /** What the request cost is not to be told. */
+    discreet: boolean;
   };
 }

@@ -46,6 +46,7 @@ function pathPattern({ path }: Endpoint): RegExp {
 
 /** The order of answers that the wire promises: 401, 413/415, 400 shape, then what the verb says. */
 async function serve(c: Context<HttpEnv>, endpoint: Endpoint): Promise<Response> {
+  c.set("discreet", endpoint.discreet ?? false);
   const platform = openPlatform(c.env, c.get("meter"), (work) => c.executionCtx.waitUntil(work));
   const member = endpoint.access === "member" ? await authenticate(c, platform) : undefined;
   const input = await readInput(c, endpoint).catch(async (error: unknown) => {

@@ -82,11 +82,16 @@ export function accountStore() {
       ];
     },
 
-    /** Does nothing when the account has an invitation, or does not exist (the address was taken). */
-    insertInvitation(invitation: { tokenHash: string; accountId: string; expiresAt: string }): Write {
+    /**
+     * Takes the place of an invitation that ends earlier. Does nothing when the account has a password, or does not
+     * exist (the address was taken).
+     */
+    putInvitation(invitation: { tokenHash: string; accountId: string; expiresAt: string }): Write {
       return {
         sql: `INSERT INTO invitations (token_hash, account_id, expires_at)
-              SELECT ?1, id, ?3 FROM accounts WHERE id = ?2 ON CONFLICT DO NOTHING`,
+              SELECT ?1, id, ?3 FROM accounts WHERE id = ?2 AND password_hash IS NULL
+              ON CONFLICT (account_id) DO UPDATE SET token_hash = excluded.token_hash, expires_at = excluded.expires_at
+              WHERE excluded.expires_at > invitations.expires_at`,
         params: [invitation.tokenHash, invitation.accountId, invitation.expiresAt],
       };
     },

@@ -99,7 +99,9 @@ const message = async (party: Party) => ({
 
 export const slots: Readonly<Record<string, Slot>> = {
   "/api/roles/{id}": { create: role },
-  "/api/users/{id}": { create: async ({ tenant }) => (await tenant.member()).memberId },
+  "/api/users/{id}": {
+    create: (party) => created(party, "/api/users", { email: `${unique("user")}@acme.test` }),
+  },
   "/api/meta/entity-types/{id}": { create: async (party) => (await table(party)).id },
   "/api/meta/entity-types/{id}/attributes/{attribute_id}": {
     create: (party, { id }) => {

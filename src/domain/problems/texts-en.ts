@@ -168,6 +168,7 @@ export const english = {
     reason: {
       founder_role: "the founder's role always holds everything",
       private_list: "the list belongs to one attribute and has no name",
+      not_invited: "only a colleague who has not accepted yet can be invited again",
       last_founder: "somebody has to hold the founder's role; give it to a colleague first",
     },
   },

@@ -3,6 +3,7 @@ import { addMember } from "./add-member.ts";
 import { endSession } from "./end-session.ts";
 import { registerTenant } from "./register-tenant.ts";
 import { removeMember } from "./remove-member.ts";
+import { sendMail } from "./send-mail.ts";
 
 export const sagas = {
   accept_invitation: acceptInvitation,
@@ -10,6 +11,7 @@ export const sagas = {
   end_session: endSession,
   register_tenant: registerTenant,
   remove_member: removeMember,
+  send_mail: sendMail,
 } as const;
 
 export type SagaKind = keyof typeof sagas;

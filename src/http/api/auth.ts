@@ -76,6 +76,7 @@ export const token = publicEndpoint({
   description:
     "The OAuth2 password flow: `username` is the e-mail address. With `grant_type=refresh_token` a refresh token " +
     "is exchanged for a new pair; each is good once, and one that comes back later ends the session.",
+  discreet: true,
   bodyType: "form",
   body: z
     .object({

@@ -10,6 +10,7 @@ const SIGNING = [
   "cursor",
   "idempotency",
   "invitation",
+  "password-reset",
   "refresh-successor",
   "webhook-address",
 ] as const;
