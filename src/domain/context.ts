@@ -5,13 +5,19 @@ import type { Clock } from "../lib/clock.ts";
 import type { DirectoryStorage, TenantStorage } from "../storage/index.ts";
 import type { ShardStorage } from "../storage/shard.ts";
 
+/** A person who has logged in. */
+export interface PersonIdentity {
+  readonly memberId: string;
+  readonly sessionId: string;
+}
+
 /** Everything a verb needs to work for one tenant. Made by compose.ts; holds no other tenant's anything. */
 export interface TenantContext {
   readonly tenantId: string;
   /** Suffix of the binding that holds the tenant: `01`. */
   readonly shard: string;
   /** Who is asking; undefined when the system itself works, from a queue or a schedule. */
-  readonly identity: { readonly memberId: string; readonly sessionId: string } | undefined;
+  readonly identity: PersonIdentity | undefined;
   readonly storage: TenantStorage;
   readonly gateways: Gateways;
   readonly clock: Clock;

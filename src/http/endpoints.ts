@@ -5,6 +5,7 @@ import { entityTypeEndpoints } from "./api/entity-types.ts";
 import { hookEndpoints } from "./api/hooks.ts";
 import { invitationEndpoints } from "./api/invitations.ts";
 import { messageEndpoints } from "./api/messages.ts";
+import { passwordEndpoints } from "./api/passwords.ts";
 import { permissionEndpoints } from "./api/permissions.ts";
 import { profileEndpoints } from "./api/profile.ts";
 import { recordAggregateEndpoints } from "./api/record-aggregates.ts";
@@ -24,6 +25,7 @@ export const endpoints: readonly Endpoint[] = [
   ...serviceEndpoints,
   ...authEndpoints,
   ...invitationEndpoints,
+  ...passwordEndpoints,
   ...profileEndpoints,
   ...userEndpoints,
   ...permissionEndpoints,

@@ -14,6 +14,7 @@ import { type Expectation, guardWrite } from "./guard.ts";
 import { idempotencyKeyStore } from "./idempotency-keys.ts";
 import { memberStore } from "./members.ts";
 import type { D1Meter } from "./meter.ts";
+import { passwordResetStore } from "./password-resets.ts";
 import { permissionCatalogue } from "./permission-catalogue.ts";
 import { providerEventStore } from "./provider-events.ts";
 import { recordAggregateStore } from "./record-aggregates.ts";
@@ -96,6 +97,7 @@ export function openTenantStorage(d1: D1Database, tenantId: string, meter?: D1Me
 
 export interface DirectoryStorage extends Database {
   readonly accounts: ReturnType<typeof accountStore>;
+  readonly passwordResets: ReturnType<typeof passwordResetStore>;
   readonly permissions: ReturnType<typeof permissionCatalogue>;
   readonly refreshFamilies: ReturnType<typeof refreshFamilyStore>;
   readonly sagas: ReturnType<typeof sagaStore>;
@@ -108,6 +110,7 @@ export function openDirectory(d1: D1Database, meter?: D1Meter): DirectoryStorage
   return {
     ...openDatabase(d1, meter),
     accounts: accountStore(),
+    passwordResets: passwordResetStore(),
     permissions: permissionCatalogue(),
     refreshFamilies: refreshFamilyStore(),
     sagas: sagaStore(),

@@ -2,6 +2,9 @@
  * What the contract walk cannot read off an endpoint: how to make the things that paths and bodies name.
  * A new path slot needs a line in `slots`; most operations need nothing, because their example is sent.
  */
+import { secondsFromNow, timestamp } from "../../src/lib/clock.ts";
+import { hashToken } from "../../src/lib/crypto/hash-token.ts";
+import { hashPassword } from "../../src/lib/crypto/password.ts";
 import type { MemberClient, TestTenant, World } from "../support/world.ts";
 
 /** The company that a request is made for or against. */
@@ -43,6 +46,31 @@ function memberWithPassword(party: Party): Promise<MemberClient> {
   const known = withPassword.get(party) ?? party.tenant.member({ password: PASSWORD });
   withPassword.set(party, known);
   return known;
+}
+
+const hashes = new WeakMap<Party, Promise<string>>();
+
+/** Sets the owner's password to PASSWORD, whatever it was; hashed once for each party. */
+async function givePassword(party: Party): Promise<void> {
+  const hash = hashes.get(party) ?? hashPassword(PASSWORD);
+  hashes.set(party, hash);
+  const params = [await hash, party.owner.memberId];
+  await party.world.platform.directory.commit([
+    { sql: "UPDATE accounts SET password_hash = ? WHERE id = ?", params },
+  ]);
+}
+
+/** A link for a new password of a member of the party's, as the mail would carry it. */
+async function resetLink({ world, tenant }: Party): Promise<string> {
+  const { directory, newId, clock } = world.platform;
+  const { memberId: accountId } = await tenant.member();
+  const [token, requestedAt] = [newId(), timestamp(clock)];
+  const expiresAt = secondsFromNow(clock, 3600);
+  const tokenHash = await hashToken(token);
+  await directory.commit([
+    directory.passwordResets.insert({ tokenHash, accountId, requestedAt, expiresAt, unlessSince: requestedAt }),
+  ]);
+  return token;
 }
 
 let serial = 0;
@@ -191,6 +219,16 @@ export const operations: Readonly<Record<string, OperationFixture>> = {
   },
   revoke: {
     body: async ({ tenant }) => ({ refresh_token: (await tenant.member()).refreshToken }),
+  },
+  requestPasswordReset: { body: async ({ owner }) => ({ email: owner.email }) },
+  resetPassword: {
+    body: async (party) => ({ token: await resetLink(party), new_password: `${unique("new")} horse battery` }),
+  },
+  changePassword: {
+    body: async (party) => {
+      await givePassword(party);
+      return { current_password: PASSWORD, new_password: `${unique("new")} horse battery` };
+    },
   },
   createUser: {
     bodyHasIds: true,

@@ -1,5 +1,6 @@
 import { AppError } from "../../errors.ts";
 import { Replayed } from "../write-verb.ts";
+import type { PersonIdentity, TenantContext } from "../context.ts";
 import type { Access, Scope } from "./access.ts";
 
 /** The widest scope in which one may do the action on the subject; undefined when one may not at all. */
@@ -24,4 +25,14 @@ export function authorize(access: Access, subject: string, action: string): Scop
 /** For what every member may do; only the replay of `authorize` applies. */
 export function authorizeMember(access: Access): void {
   if (access.replay) throw new Replayed(access.replay.result);
+}
+
+/**
+ * For what somebody does about themselves: their password, sessions and keys. A key can do none of it, whatever it holds.
+ * @throws AppError `forbidden`.
+ */
+export function authorizePerson({ identity }: TenantContext, access: Access): PersonIdentity {
+  if (!identity || !("sessionId" in identity)) throw new AppError("forbidden");
+  authorizeMember(access);
+  return identity;
 }

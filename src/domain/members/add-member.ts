@@ -6,12 +6,12 @@ import { requireRolesHeld } from "../access/require-roles-held.ts";
 import { commit } from "../commit.ts";
 import type { PlatformContext, TenantContext } from "../context.ts";
 import { enter } from "../enter.ts";
+import { checkPassword } from "../passwords/check-password.ts";
 import { pickRoles } from "../roles/pick-roles.ts";
 import { decideInShard } from "../sagas/decide-in-shard.ts";
 import { writeVerb } from "../write-verb.ts";
 import { normaliseEmail } from "./email.ts";
 import { invitationToken } from "./invitation-token.ts";
-import { limitMails } from "./limit-mails.ts";
 import { type Invitation, showInvitation } from "./show-invitation.ts";
 import { type WireMember, wireMember } from "./wire-member.ts";
 
@@ -32,8 +32,7 @@ type StoredResult = WireMember & { invitation?: { expires_at: string } };
  * Adds a colleague, who can log in at once with the given password, or else by accepting an invitation, which they
  * get by mail. An address that has an account elsewhere is answered like any other: whose it is, is nobody's business
  * here; its owner is told.
- * @throws AppError `forbidden`, `invalid_input` (unknown role), `email_taken` (in this very tenant),
- * `too_many_requests`.
+ * @throws AppError `forbidden`, `invalid_input` (unknown role, bad password), `email_taken` (in this very tenant).
  */
 export async function addMember(
   ctx: TenantContext,
@@ -58,7 +57,7 @@ const decide = writeVerb(
 
     const createdAt = timestamp(ctx.clock);
     const email = normaliseEmail(input.email);
-    await limitMails(ctx, platform, email);
+    if (input.password !== null) checkPassword("password", input.password, email);
     const member = {
       id: ctx.newId(),
       email,

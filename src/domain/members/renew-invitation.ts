@@ -9,13 +9,12 @@ import { decideInShard } from "../sagas/decide-in-shard.ts";
 import { writeVerb } from "../write-verb.ts";
 import { INVITATION_DAYS } from "./add-member.ts";
 import { invitationToken } from "./invitation-token.ts";
-import { limitMails } from "./limit-mails.ts";
 import { type Invitation, showInvitation } from "./show-invitation.ts";
 
 /**
  * Invites somebody once more, who has not accepted yet: the new link takes the place of the old one and goes out by
  * mail.
- * @throws AppError `forbidden`, `not_found`, `invalid_state` (not invited), `too_many_requests`.
+ * @throws AppError `forbidden`, `not_found`, `invalid_state` (not invited).
  */
 export async function renewInvitation(
   ctx: TenantContext,
@@ -36,7 +35,6 @@ const decide = writeVerb(
     if (member.status !== "invited") {
       throw new AppError("invalid_state", { params: { reason: "not_invited" } });
     }
-    await limitMails(ctx, platform, member.email);
     const expiresAt = secondsFromNow(ctx.clock, INVITATION_DAYS * 24 * 3600);
     const tokenHash = await hashToken(await invitationToken(ctx.secretKey, id, expiresAt));
     const payload = {

@@ -1,6 +1,7 @@
 import { timestamp } from "../../lib/clock.ts";
 import { addressOrder } from "../mail/address-order.ts";
 import type { MailOrder } from "../mail/mail-order.ts";
+import { throttle } from "../sessions/throttle.ts";
 import type { Saga } from "./saga.ts";
 
 /**
@@ -15,6 +16,9 @@ export const sendMail: Saga<MailOrder> = {
     }
     const mail = await addressOrder(platform, order);
     if (!mail) return [];
+    // Nobody's mailbox is filled through us, nor does one company mail the world: what is too much waits.
+    const limit = await throttle(platform, "mail", mail.to, order.tenantId);
+    limit.check(...(await platform.directory.read(limit.reads)));
     const outcome = await platform.mailer.send({ id: order.id, ...mail });
     // Kept for the sweep, with the reason.
     if (outcome.kind === "failed") throw new Error(`mail provider: ${outcome.detail}`);
