@@ -1,5 +1,6 @@
 import type { DeliveryQueue } from "../gateways/delivery-queue.ts";
 import type { Gateways } from "../gateways/index.ts";
+import type { JobQueue } from "../gateways/job-queue.ts";
 import type { Mailer } from "../gateways/mailer.ts";
 import type { Clock } from "../lib/clock.ts";
 import type { DirectoryStorage, TenantStorage } from "../storage/index.ts";
@@ -11,6 +12,16 @@ export interface PersonIdentity {
   readonly sessionId: string;
 }
 
+/** How much is done at once where many records are to be gone through. */
+export interface WorkSettings {
+  /** A change of the schema goes through so many records within its request; more are a job's. */
+  readonly recordsAtOnce: number;
+  /** Of one step of a job. */
+  readonly recordsPerStep: number;
+  /** How long one invocation goes on with a job. */
+  readonly secondsPerRun: number;
+}
+
 /** Everything a verb needs to work for one tenant. Made by compose.ts; holds no other tenant's anything. */
 export interface TenantContext {
   readonly tenantId: string;
@@ -20,6 +31,7 @@ export interface TenantContext {
   readonly identity: PersonIdentity | undefined;
   readonly storage: TenantStorage;
   readonly gateways: Gateways;
+  readonly work: WorkSettings;
   readonly clock: Clock;
   newId(): string;
   /** Keys for signing cursors and sealing credentials are derived from it. */
@@ -40,6 +52,7 @@ export interface PlatformContext {
   readonly mailer: Mailer;
   /** Goes on with something after the answer; it may be cut short, so losing it must cost time and nothing else. */
   later(work: () => Promise<unknown>): void;
+  readonly jobQueue: JobQueue;
   readonly clock: Clock;
   newId(): string;
   readonly secretKey: string;

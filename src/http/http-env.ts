@@ -8,5 +8,7 @@ export interface HttpEnv {
     meter: CostMeter;
     /** What the request cost is not to be told. */
     discreet: boolean;
+    /** The path of the endpoint that answers, as the document has it. */
+    route: string | undefined;
   };
 }

@@ -1,6 +1,6 @@
 import { AppError } from "../../errors.ts";
-import { Replayed } from "../write-verb.ts";
 import type { PersonIdentity, TenantContext } from "../context.ts";
+import { Replayed } from "../write-verb.ts";
 import type { Access, Scope } from "./access.ts";
 
 /** The widest scope in which one may do the action on the subject; undefined when one may not at all. */

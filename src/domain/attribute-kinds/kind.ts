@@ -36,6 +36,12 @@ export interface Attribute {
   /** For kinds with options: all of them, in their order. */
   readonly options: readonly SelectOption[];
   readonly position: number;
+  /** The job that works on it at present. */
+  readonly jobId?: string | undefined;
+  /** The rows that the job is making: writers keep them already, readers do not count on them yet. */
+  readonly building?: { readonly index: boolean; readonly unique: boolean } | undefined;
+  /** What it becomes when the job that converts its values is done: the same attribute under a number of its own. */
+  readonly successor?: Attribute | undefined;
 }
 
 /** What parsing may depend on besides the value itself. */

@@ -1,8 +1,8 @@
-import { z } from "@hono/zod-openapi";
 import { changePassword } from "../../domain/passwords/change-password.ts";
 import { requestPasswordReset } from "../../domain/passwords/request-password-reset.ts";
 import { resetPassword } from "../../domain/passwords/reset-password.ts";
 import { memberEndpoint, publicEndpoint } from "../endpoint.ts";
+import * as z from "../zod.ts";
 import { emailSchema, passwordSchema } from "./schemas.ts";
 
 const tag = "Authentication";
@@ -38,7 +38,10 @@ const confirmReset = publicEndpoint({
   body: z
     .strictObject({ token: z.string().min(1).max(512), new_password: passwordSchema })
     .openapi("PasswordReset", {
-      example: { token: "gF3kQ8xX2mD1vYt0Zr7bLwCqJ5nUe9aSpHiKoR4tMfE", new_password: "correct horse battery" },
+      example: {
+        token: "gF3kQ8xX2mD1vYt0Zr7bLwCqJ5nUe9aSpHiKoR4tMfE",
+        new_password: "correct horse battery",
+      },
     }),
   answers: { 204: { description: "The password is set." } },
   errors: ["not_found"],
