@@ -19,6 +19,10 @@ export const endpointGroups: readonly EndpointGroup[] = [
   { under: ["/api/users"], load: async () => (await import("./api/profile.ts")).profileEndpoints },
   { under: ["/api/users"], load: async () => (await import("./api/users.ts")).userEndpoints },
   {
+    under: ["/api/sessions", "/api/users"],
+    load: async () => (await import("./api/sessions.ts")).sessionEndpoints,
+  },
+  {
     under: ["/api/permissions"],
     load: async () => (await import("./api/permissions.ts")).permissionEndpoints,
   },

@@ -5,6 +5,7 @@
 import { secondsFromNow, timestamp } from "../../src/lib/clock.ts";
 import { hashToken } from "../../src/lib/crypto/hash-token.ts";
 import { hashPassword } from "../../src/lib/crypto/password.ts";
+import { beginSession } from "../support/people.ts";
 import type { MemberClient, TestTenant, World } from "../support/world.ts";
 
 /** The company that a request is made for or against. */
@@ -141,6 +142,12 @@ export const slots: Readonly<Record<string, Slot>> = {
   "/api/roles/{id}": { create: role },
   "/api/users/{id}": {
     create: (party) => created(party, "/api/users", { email: `${unique("user")}@acme.test` }),
+  },
+  "/api/sessions/{id}": {
+    create: async ({ world, tenant, owner }) => {
+      const account = { id: owner.memberId, email: owner.email, tenantId: tenant.id, shard: tenant.shard };
+      return (await beginSession(world.platform, account)).sessionId;
+    },
   },
   "/api/meta/entity-types/{id}": { create: async (party) => (await table(party)).id },
   "/api/meta/entity-types/{id}/attributes/{attribute_id}": {

@@ -177,6 +177,7 @@ export const english = {
       job_running: "a job works on it; wait for it, or see it at /api/jobs",
       founder_role: "the founder's role always holds everything",
       private_list: "the list belongs to one attribute and has no name",
+      invited: "the colleague has not accepted the invitation yet; remove them instead",
       not_invited: "only a colleague who has not accepted yet can be invited again",
       last_founder: "somebody has to hold the founder's role; give it to a colleague first",
     },

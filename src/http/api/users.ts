@@ -27,7 +27,7 @@ const userFields = {
   id: idSchema,
   full_name: z.string().nullable(),
   email: z.string().optional(),
-  status: z.enum(["active", "invited"]).optional(),
+  status: z.enum(["active", "invited", "deactivated"]).optional(),
   roles: z.array(roleNameSchema).optional(),
   created_at: timestampSchema.optional(),
 };
@@ -130,15 +130,22 @@ const update = memberEndpoint({
   operationId: "updateUser",
   tag,
   permission,
-  summary: "Rename a colleague",
-  description: "Only `full_name` can be changed.",
+  summary: "Rename or deactivate a colleague",
+  description:
+    "Whoever is `deactivated` is logged out at once and cannot log in; what is theirs stays theirs, and `active` lets " +
+    "them in again. Only a founder deactivates a founder, and the last one stays.",
   params: idParam,
   body: z
-    .strictObject({ full_name: fullNameSchema.nullable() })
+    .strictObject({
+      full_name: fullNameSchema.nullable().optional(),
+      status: z.enum(["active", "deactivated"]).optional(),
+    })
     .openapi("UserChange", { example: { full_name: "A Colleague" } }),
   answers: { 200: { description: "The user.", schema: userSchema } },
-  async handle({ ctx, params, body }) {
-    return { status: 200, body: await updateMember(ctx, { id: params.id, fullName: body.full_name }) };
+  errors: ["invalid_state"],
+  async handle({ ctx, platform, params, body }) {
+    const change = { id: params.id, fullName: body.full_name, status: body.status };
+    return { status: 200, body: await updateMember(ctx, change, platform) };
   },
 });
 
