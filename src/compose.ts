@@ -8,6 +8,7 @@ import { createResendMailer } from "./gateways/resend-mailer.ts";
 import { createSandboxMailer } from "./gateways/sandbox-mailer.ts";
 import { systemClock } from "./lib/clock.ts";
 import { newId } from "./lib/ids.ts";
+import { logFailure } from "./lib/log-failure.ts";
 import { openDirectory, openTenantStorage } from "./storage/index.ts";
 import type { D1Meter } from "./storage/meter.ts";
 import { openShard } from "./storage/shard.ts";
@@ -52,6 +53,13 @@ export function openPlatform(
         shard: name,
         identity: undefined,
         storage: openTenantStorage(shard(name), tenantId, meter),
+        // Not metered: it is no part of what the request costs, and may or may not be done before that is told.
+        writeLater: (writes) =>
+          background(
+            openTenantStorage(shard(name), tenantId)
+              .commit(writes)
+              .catch((error: unknown) => logFailure("late_write_failed", { tenant: tenantId }, error)),
+          ),
         gateways: openGateways(config, { queue, jobQueue }, background, { shard: name, tenantId }),
       };
     },

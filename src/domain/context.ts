@@ -3,6 +3,7 @@ import type { Gateways } from "../gateways/index.ts";
 import type { JobQueue } from "../gateways/job-queue.ts";
 import type { Mailer } from "../gateways/mailer.ts";
 import type { Clock } from "../lib/clock.ts";
+import type { Write } from "../storage/database.ts";
 import type { DirectoryStorage, TenantStorage } from "../storage/index.ts";
 import type { ShardStorage } from "../storage/shard.ts";
 
@@ -10,6 +11,11 @@ import type { ShardStorage } from "../storage/shard.ts";
 export interface PersonIdentity {
   readonly memberId: string;
   readonly sessionId: string;
+}
+
+/** A program with a key of a member's, known by the key's hash. */
+export interface KeyIdentity {
+  readonly keyHash: string;
 }
 
 /** How much is done at once where many records are to be gone through. */
@@ -28,9 +34,11 @@ export interface TenantContext {
   /** Suffix of the binding that holds the tenant: `01`. */
   readonly shard: string;
   /** Who is asking; undefined when the system itself works, from a queue or a schedule. */
-  readonly identity: PersonIdentity | undefined;
+  readonly identity: PersonIdentity | KeyIdentity | undefined;
   readonly storage: TenantStorage;
   readonly gateways: Gateways;
+  /** Writes something after the answer; it may be cut short, so losing it must cost nothing. */
+  writeLater(writes: readonly Write[]): void;
   readonly work: WorkSettings;
   readonly clock: Clock;
   newId(): string;

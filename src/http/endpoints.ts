@@ -18,6 +18,7 @@ export const endpointGroups: readonly EndpointGroup[] = [
   { under: ["/api/auth"], load: async () => (await import("./api/passwords.ts")).passwordEndpoints },
   { under: ["/api/users"], load: async () => (await import("./api/profile.ts")).profileEndpoints },
   { under: ["/api/users"], load: async () => (await import("./api/users.ts")).userEndpoints },
+  { under: ["/api/api-keys"], load: async () => (await import("./api/api-keys.ts")).apiKeyEndpoints },
   {
     under: ["/api/sessions", "/api/users"],
     load: async () => (await import("./api/sessions.ts")).sessionEndpoints,

@@ -1,11 +1,13 @@
 import type { Context, Hono } from "hono";
 import * as z from "zod";
 import { openPlatform } from "../compose.ts";
+import { placeOfKey } from "../domain/api-keys/key-form.ts";
 import type { TenantContext } from "../domain/context.ts";
 import { enter } from "../domain/enter.ts";
 import { pickLocale } from "../domain/problems/describe.ts";
 import { AppError, type Issue, invalidInput } from "../errors.ts";
 import { verifyAccessToken } from "../lib/crypto/access-token.ts";
+import { hashToken } from "../lib/crypto/hash-token.ts";
 import type { Endpoint, MemberCall } from "./endpoint.ts";
 import type { EndpointGroup } from "./endpoints.ts";
 import type { HttpEnv } from "./http-env.ts";
@@ -68,6 +70,11 @@ async function authenticate(
 ): Promise<TenantContext> {
   const [scheme, token, ...rest] = (c.req.header("authorization") ?? "").split(" ");
   if (scheme?.toLowerCase() !== "bearer" || !token || rest.length > 0) throw new AppError("invalid_token");
+  const place = placeOfKey(token);
+  if (place) {
+    const identity = { keyHash: await hashToken(token) };
+    return { ...platform.openTenant(place.shard, place.tenantId), identity };
+  }
   const claims = await verifyAccessToken(platform.secretKey, token, platform.clock.now());
   if (!claims) throw new AppError("invalid_token");
   const identity = { memberId: claims.memberId, sessionId: claims.sessionId };

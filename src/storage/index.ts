@@ -1,6 +1,7 @@
 import { accessStore } from "./access.ts";
 import { accountStore } from "./accounts.ts";
 import { aliasStore } from "./aliases.ts";
+import { apiKeyStore } from "./api-keys.ts";
 import { attributeOrderStore } from "./attribute-orders.ts";
 import { attributeStore } from "./attributes.ts";
 import { autonumberStore } from "./autonumbers.ts";
@@ -40,6 +41,7 @@ export interface TenantStorage extends Database {
   guard(expectation: Expectation): ReturnType<typeof guardWrite>;
   readonly access: ReturnType<typeof accessStore>;
   readonly aliases: ReturnType<typeof aliasStore>;
+  readonly apiKeys: ReturnType<typeof apiKeyStore>;
   readonly attributeOrders: ReturnType<typeof attributeOrderStore>;
   readonly attributes: ReturnType<typeof attributeStore>;
   readonly autonumbers: ReturnType<typeof autonumberStore>;
@@ -74,6 +76,7 @@ export function openTenantStorage(d1: D1Database, tenantId: string, meter?: D1Me
     guard: (expectation) => guardWrite(tenantId, expectation),
     access: accessStore(tenantId),
     aliases: aliasStore(tenantId),
+    apiKeys: apiKeyStore(tenantId),
     attributeOrders: attributeOrderStore(tenantId),
     attributes: attributeStore(tenantId),
     autonumbers: autonumberStore(tenantId),

@@ -143,6 +143,9 @@ export const slots: Readonly<Record<string, Slot>> = {
   "/api/users/{id}": {
     create: (party) => created(party, "/api/users", { email: `${unique("user")}@acme.test` }),
   },
+  "/api/api-keys/{id}": {
+    create: (party) => created(party, "/api/api-keys", { name: unique("Key"), permissions: ["leads:view"] }),
+  },
   "/api/sessions/{id}": {
     create: async ({ world, tenant, owner }) => {
       const account = { id: owner.memberId, email: owner.email, tenantId: tenant.id, shard: tenant.shard };

@@ -59,6 +59,7 @@ export const english = {
     gave_up:
       "failed too often for reasons that may lie with us; begin it again, and tell support if it fails again",
     has_line_break: "must be on one line; for several lines use an attribute of the kind text",
+    in_the_past: "must lie in the future",
     invalid_choice: "[{value} is not possible; ]must be one of the allowed values[: {allowed}]",
     invalid_format: "[{value} ]does not have the right form[; expected {format}]",
     invalid_uuid: "[{value} ]is not an id; ids look like 0192f0c1-2b3c-7d4e-8f50-123456789abc",
@@ -149,6 +150,7 @@ export const english = {
     what: {
       alias: "alias",
       api_key: "API key",
+      api_keys: "API keys",
       attribute: "attribute",
       attributes: "attributes in an entity type",
       campaign: "campaign",

@@ -61,6 +61,7 @@ export const russian: Catalogue = {
     gave_up:
       "слишком много неудач, возможно, по нашей вине; начните снова, а если не поможет, сообщите в поддержку",
     has_line_break: "допустима только одна строка; для нескольких нужен атрибут типа text",
+    in_the_past: "должно быть в будущем",
     invalid_choice: "[{value} не подходит; ]допустимы только определённые значения[: {allowed}]",
     invalid_format: "[{value}: ]неверный формат[; ожидается {format}]",
     invalid_uuid: "[{value} — ]не идентификатор; он выглядит так: 0192f0c1-2b3c-7d4e-8f50-123456789abc",
@@ -150,6 +151,7 @@ export const russian: Catalogue = {
     what: {
       alias: "псевдоним",
       api_key: "ключ API",
+      api_keys: "ключей API",
       attribute: "атрибут",
       attributes: "атрибуты типа записей",
       campaign: "рассылка",

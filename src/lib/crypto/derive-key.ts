@@ -7,6 +7,7 @@ const HMAC = { name: "HMAC", hash: "SHA-256", length: 256 } as const;
 const SEALING = ["sender-credentials"] as const;
 const SIGNING = [
   "access-token",
+  "api-key",
   "cursor",
   "idempotency",
   "invitation",
