@@ -35,6 +35,7 @@ export function mount(app: Hono<HttpEnv>, groups: readonly EndpointGroup[]): voi
 /** The order of answers that the wire promises: 401, 413/415, 400 shape, then what the verb says. */
 async function serve(c: Context<HttpEnv>, { endpoint, params }: Route): Promise<Response> {
   c.set("discreet", endpoint.discreet ?? false);
+  if (endpoint.access === "public" && endpoint.path.startsWith("/api/auth/")) await shedFlood(c);
   const platform = openPlatform(c.env, c.get("meter"), (work) => c.executionCtx.waitUntil(work));
   const member = endpoint.access === "member" ? await authenticate(c, platform) : undefined;
   const input = await readInput(c, endpoint, params).catch(async (error: unknown) => {
@@ -52,7 +53,7 @@ async function serve(c: Context<HttpEnv>, { endpoint, params }: Route): Promise<
     ...input,
     locale: pickLocale(c.req.header("accept-language")),
     headers: c.req.raw.headers,
-    address: c.req.header("cf-connecting-ip") ?? "local",
+    address: addressOf(c),
   };
   const reply = endpoint.handle(call as unknown as AnyCall).catch(async (error: unknown) => {
     // Cursors are read before the verb's first trip; whoever may not ask at all hears that first.
@@ -62,6 +63,15 @@ async function serve(c: Context<HttpEnv>, { endpoint, params }: Route): Promise<
   const { status, body, headers } = await reply;
   if (body === undefined) return new Response(null, { status, headers });
   return jsonResponse(body, { status, headers });
+}
+
+const addressOf = (c: Context<HttpEnv>): string => c.req.header("cf-connecting-ip") ?? "local";
+
+/** A shield for the directory's exact counters; where there is none they do by themselves. */
+async function shedFlood(c: Context<HttpEnv>): Promise<void> {
+  const limiter: RateLimit | undefined = c.env.AUTH_LIMITER;
+  const verdict = await limiter?.limit({ key: addressOf(c) });
+  if (verdict?.success === false) throw new AppError("too_many_requests", { retryAfter: 60 });
 }
 
 async function authenticate(

@@ -1,3 +1,4 @@
+import { env } from "cloudflare:workers";
 import { describe, expect, test } from "vitest";
 import { logIn, refresh } from "../support/log-in.ts";
 import { type Answer, makeWorld } from "../support/world.ts";
@@ -5,6 +6,7 @@ import { type Answer, makeWorld } from "../support/world.ts";
 const PASSWORD = "correct horse battery";
 
 let serial = 0;
+const from = (address: string) => ({ headers: { "cf-connecting-ip": address } });
 const newEmail = () => `owner-${++serial}@auth.test`;
 
 describe("POST /api/auth/register", () => {
@@ -125,6 +127,22 @@ describe("POST /api/auth/token", () => {
     const told = Number(answer.headers.get("retry-after"));
     expect(told).toBeLessThanOrEqual(before);
     expect(told).toBeGreaterThanOrEqual(after);
+  });
+
+  test("sheds a flood from one address before it reaches a database", async () => {
+    const { anonymous } = makeWorld({ vars: { AUTH_LIMITER: env.AUTH_LIMITER } });
+    const flood = () => anonymous.post("/api/auth/token", { nonsense: true }, from("192.0.2.99"));
+    let answer = await flood();
+    // A period may end in between.
+    for (let i = 0; i < 900 && answer.status !== 429; i++) answer = await flood();
+    expect([answer.status, answer.body.code, answer.headers.get("retry-after")]).toEqual([
+      429,
+      "too_many_requests",
+      "60",
+    ]);
+    expect(answer.batches).toEqual([]);
+    const other = await anonymous.post("/api/auth/token", { nonsense: true }, from("192.0.2.100"));
+    expect(other.status).toBe(415);
   });
 
   test("gives fifty parallel refreshes one successor", async () => {
