@@ -184,6 +184,7 @@ describe("an API key", () => {
       await program.post("/api/api-keys", { name: "Another", permissions: ["leads:view"] }),
       await program.delete(`/api/api-keys/${made.id}`),
       await program.post("/api/auth/password", password),
+      await program.post("/api/users", { email: "given@keys.test", password: "correct horse battery" }),
       await program.get("/api/sessions"),
       await program.delete(`/api/sessions/${tenant.owner.sessionId}`),
       await program.get(`/api/users/${colleague.memberId}/sessions`),

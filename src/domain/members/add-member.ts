@@ -1,7 +1,7 @@
 import { secondsFromNow, timestamp } from "../../lib/clock.ts";
 import { hashToken } from "../../lib/crypto/hash-token.ts";
 import { hashPassword } from "../../lib/crypto/password.ts";
-import { authorize } from "../access/authorize.ts";
+import { authorize, authorizePerson } from "../access/authorize.ts";
 import { requireRolesHeld } from "../access/require-roles-held.ts";
 import { commit } from "../commit.ts";
 import type { PlatformContext, TenantContext } from "../context.ts";
@@ -57,7 +57,10 @@ const decide = writeVerb(
 
     const createdAt = timestamp(ctx.clock);
     const email = normaliseEmail(input.email);
-    if (input.password !== null) checkPassword("password", input.password, email);
+    if (input.password !== null) {
+      authorizePerson(ctx, access);
+      checkPassword("password", input.password, email);
+    }
     const member = {
       id: ctx.newId(),
       email,

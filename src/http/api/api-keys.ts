@@ -24,8 +24,9 @@ const list = memberEndpoint({
   path: "/api/api-keys",
   operationId: "listApiKeys",
   tag,
+  personal: true,
   summary: "List my API keys",
-  description: "One's own, as a plain array. API keys cannot do this.",
+  description: "One's own, as a plain array.",
   answers: { 200: { description: "The keys.", schema: z.array(keySchema) } },
   async handle({ ctx }) {
     return { status: 200, body: await listApiKeys(ctx) };
@@ -37,6 +38,7 @@ const create = memberEndpoint({
   path: "/api/api-keys",
   operationId: "createApiKey",
   tag,
+  personal: true,
   summary: "Make an API key",
   description:
     "`key` works wherever an access token does: `Authorization: Bearer crm_…`. It may do no more than `permissions`, " +
@@ -74,8 +76,9 @@ const remove = memberEndpoint({
   path: "/api/api-keys/{id}",
   operationId: "deleteApiKey",
   tag,
+  personal: true,
   summary: "Take an API key back",
-  description: "One of one's own; it stops working with its next request. API keys cannot do this.",
+  description: "One of one's own; it stops working with its next request.",
   params: idParam,
   answers: { 204: { description: "The key is gone." } },
   async handle({ ctx, params }) {

@@ -57,8 +57,9 @@ const change = memberEndpoint({
   path: "/api/auth/password",
   operationId: "changePassword",
   tag,
+  personal: true,
   summary: "Change one's own password",
-  description: "The session that asks goes on; all others of the account end. API keys cannot do this.",
+  description: "The session that asks goes on; all others of the account end.",
   body: z
     .strictObject({ current_password: z.string().min(1).max(1024), new_password: passwordSchema })
     .openapi("PasswordChange", {

@@ -26,9 +26,9 @@ const list = memberEndpoint({
   path: "/api/sessions",
   operationId: "listSessions",
   tag,
+  personal: true,
   summary: "Where am I logged in",
-  description:
-    "One's own sessions, the newest first, as a plain array of at most 200. API keys cannot do this.",
+  description: "One's own sessions, the newest first, as a plain array of at most 200.",
   answers: { 200: { description: "The sessions.", schema: sessions } },
   async handle({ ctx }) {
     return { status: 200, body: await listOwnSessions(ctx) };
@@ -40,8 +40,9 @@ const end = memberEndpoint({
   path: "/api/sessions/{id}",
   operationId: "endSession",
   tag,
+  personal: true,
   summary: "Log out elsewhere",
-  description: "Ends one of one's own sessions; its tokens stop working at once. API keys cannot do this.",
+  description: "Ends one of one's own sessions; its tokens stop working at once.",
   params: idParam,
   answers: { 204: { description: "The session is over." } },
   async handle({ ctx, platform, params }) {
@@ -56,8 +57,9 @@ const listOfUser = memberEndpoint({
   operationId: "listUserSessions",
   tag,
   permission: "users:manage",
+  personal: true,
   summary: "Where is a colleague logged in",
-  description: "The newest first, as a plain array of at most 200. API keys cannot do this.",
+  description: "The newest first, as a plain array of at most 200.",
   params: idParam,
   answers: { 200: { description: "The sessions.", schema: sessions } },
   async handle({ ctx, params }) {
@@ -71,9 +73,9 @@ const endOfUser = memberEndpoint({
   operationId: "endUserSessions",
   tag,
   permission: "users:manage",
+  personal: true,
   summary: "Log a colleague out everywhere",
-  description:
-    "Their tokens stop working at once. Only a founder does it to a founder. API keys cannot do this.",
+  description: "Their tokens stop working at once. Only a founder does it to a founder.",
   params: idParam,
   answers: { 204: { description: "The sessions are over." } },
   async handle({ ctx, platform, params }) {

@@ -70,7 +70,7 @@ const create = memberEndpoint({
   discreet: true,
   summary: "Add or invite a colleague",
   description:
-    "With a `password` the colleague can log in at once. Without one they are invited by mail; `invitation.url` is " +
+    "With a `password` (not by API keys) the colleague can log in at once. Without one they are invited by mail; `invitation.url` is " +
     "the link in it, and its token is for POST /api/auth/invitations/accept. An address that has an account in " +
     "another company is answered like any other, and its owner is told by mail. `role_ids` needs `roles:manage`, " +
     "too, and nobody gives a role that holds more than they do.",
