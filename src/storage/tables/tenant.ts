@@ -287,6 +287,7 @@ export const idempotencyKeys = sqliteTable(
   "idempotency_keys",
   {
     tenant_id: text("tenant_id").notNull(),
+    /** Or the hash of the API key that a program asks with. */
     member_id: text("member_id").notNull(),
     key: text("key").notNull(),
     /** HMAC of the verb and its input. */
