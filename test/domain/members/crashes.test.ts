@@ -45,10 +45,13 @@ async function memberWith(tenant: TestTenant, email: string) {
   return members.find((member) => member.email === email);
 }
 
-/** What the cron does two minutes later; afterwards nothing may be left to do. */
+/** What the cron does in the minutes after; then nothing may be left to do. */
 async function sweep(): Promise<void> {
-  const { failed } = await resumeSagas(later(platform, 120));
-  expect(failed).toBe(0);
+  const alone = { ...platform, later: () => undefined };
+  // A mail that the first sweep comes to is for the next, unless it is sent at once.
+  for (const seconds of [120, 400]) {
+    expect((await resumeSagas(later(alone, seconds))).failed).toBe(0);
+  }
   expect(await directoryRows("SELECT kind, payload FROM sagas")).toEqual([]);
 }
 
