@@ -45,6 +45,7 @@ async function serve(c: Context<HttpEnv>, { endpoint, params }: Route): Promise<
   });
   const ctx = member && {
     ...member,
+    origin: { address: addressOf(c), requestId: c.get("requestId") },
     idempotencyKey: c.req.method === "GET" ? undefined : input.idempotencyKey,
   };
   const call = {

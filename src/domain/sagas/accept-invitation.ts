@@ -1,4 +1,6 @@
 import { timestamp } from "../../lib/clock.ts";
+import { auditedChange } from "../audit/audit-row.ts";
+import { audited } from "../members/audited-member.ts";
 import type { Saga } from "./saga.ts";
 
 interface AcceptedInvitation {
@@ -9,6 +11,9 @@ interface AcceptedInvitation {
   readonly passwordHash: string;
   /** Null leaves the name as it is. */
   readonly fullName: string | null;
+  /** Of the audit log, where a saga that is repeated writes it once. */
+  readonly entryId: string;
+  readonly address: string;
 }
 
 /**
@@ -16,10 +21,22 @@ interface AcceptedInvitation {
  * from whoever comes first, and the invitation is used up.
  */
 export const acceptInvitation: Saga<AcceptedInvitation> = {
-  async run(platform, { shard, tenantId, memberId, tokenHash, passwordHash, fullName }) {
+  async run(platform, { shard, tenantId, memberId, tokenHash, passwordHash, fullName, entryId, address }) {
     const { storage } = platform.openTenant(shard, tenantId);
     const now = timestamp(platform.clock);
-    const [member] = await storage.commit(storage.members.activate(memberId, fullName, now), [
+    const [invited] = await storage.read([storage.members.find(memberId)]);
+    if (!invited) return [];
+    const { id, label } = audited(invited);
+    const entry = storage.audit.insertWhileInvited({
+      ...auditedChange(entryId, { action: "member.accept_invitation", id, label }),
+      actor: "member",
+      actorId: id,
+      actorName: label,
+      apiKeyHash: null,
+      address,
+      requestId: null,
+    });
+    const [member] = await storage.commit([entry, ...storage.members.activate(memberId, fullName, now)], [
       storage.members.find(memberId),
     ]);
     if (!member) return [];

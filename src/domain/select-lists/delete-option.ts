@@ -3,6 +3,7 @@ import { commit } from "../commit.ts";
 import { enter } from "../enter.ts";
 import { writeVerb } from "../write-verb.ts";
 import { managedList, requireOption } from "./reach-list.ts";
+import { wireOption } from "./wire-select-list.ts";
 
 /**
  * Deletes an option that is no record's value and no attribute's default. Records in the trash lose it.
@@ -27,6 +28,12 @@ export const deleteOption = writeVerb(
         ...storage.selectLists.deleteOption(list, option, users),
         storage.selectLists.raiseSchemaVersions(list.id),
       ],
+      audit: {
+        action: "select_list.delete_option",
+        id: list.id,
+        label: list.name,
+        before: wireOption(option),
+      },
       result: null,
     });
   },
