@@ -14,7 +14,7 @@ export function attributesOf(alias: string): string {
 
 /** SQL for a JSON list of the options of all lists that an entity type's attributes use. */
 export function optionsOf(alias: string): string {
-  return `(SELECT json_group_array(json_array(o.list_id, o.id, o.number, o.value, o.color, o.position))
+  return `(SELECT json_group_array(json_array(o.list_id, o.id, o.number, o.value, o.color, o.position, o.is_leaving))
     FROM select_options o
     WHERE o.tenant_id = ${alias}.tenant_id AND o.list_id IN (
       SELECT l.value FROM attributes a, json_each(json_array(a.select_list_id, a.successor ->> '$.select_list_id')) l
@@ -56,6 +56,7 @@ type OptionTuple = [
   value: string,
   color: string | null,
   position: number,
+  isLeaving: number,
 ];
 
 /** Reads what `attributesOf` and `optionsOf` gathered in the column `definition`, of the type in the column `id`. */
@@ -65,7 +66,14 @@ export function toAttributes(row: Row): Attribute[] {
   const lists = Map.groupBy(options, ([listId]) => listId);
   const optionsIn = (listId: string | null): SelectOption[] =>
     (listId === null ? [] : (lists.get(listId) ?? []))
-      .map(([, id, number, value, color, position]) => ({ id, number, value, color, position }))
+      .map(([, id, number, value, color, position, isLeaving]) => ({
+        id,
+        number,
+        value,
+        color,
+        position,
+        ...(isLeaving === 1 && { isLeaving: true }),
+      }))
       .sort((a, b) => a.position - b.position || a.number - b.number);
   const toAttribute = (tuple: AttributeTuple): Attribute => ({
     id: tuple[0],
@@ -190,6 +198,22 @@ export function attributeStore(tenantId: string) {
         sql: `UPDATE attributes SET is_unique = min(is_unique, 1), indexed = min(indexed, 1), job_id = NULL
           WHERE tenant_id = ? AND id = ? AND job_id = ?`,
         params: [tenantId, id, jobId],
+      };
+    },
+
+    /** A job works on all attributes that have the list. */
+    engageAll(selectListId: string, jobId: string): Write {
+      return {
+        sql: "UPDATE attributes SET job_id = ?3 WHERE tenant_id = ?1 AND select_list_id = ?2",
+        params: [tenantId, selectListId, jobId],
+      };
+    },
+
+    releaseAll(selectListId: string, jobId: string): Write {
+      return {
+        sql: `UPDATE attributes SET job_id = NULL
+          WHERE tenant_id = ?1 AND select_list_id = ?2 AND job_id = ?3`,
+        params: [tenantId, selectListId, jobId],
       };
     },
 

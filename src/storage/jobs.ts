@@ -163,13 +163,16 @@ export function jobStore(tenantId: string) {
       };
     },
 
-    /** Ends a job that is not finished: whoever works on it finds its lease gone. */
-    cancel(id: string, errors: readonly JobError[], at: string): Write {
+    /**
+     * Ends a job of an attribute's that is not finished: whoever works on it finds its lease gone. A job on the
+     * options of a list, which other attributes may have, goes on.
+     */
+    cancel(id: string, attributeId: string, errors: readonly JobError[], at: string): Write {
       return {
         sql: `UPDATE jobs SET status = 'failed', errors = ?3, finished_at = ?4, due_at = NULL, lease = NULL,
             lease_until = NULL
-          WHERE tenant_id = ?1 AND id = ?2 AND due_at IS NOT NULL`,
-        params: [tenantId, id, JSON.stringify(errors), at],
+          WHERE tenant_id = ?1 AND id = ?2 AND attribute_id = ?5 AND due_at IS NOT NULL`,
+        params: [tenantId, id, JSON.stringify(errors), at, attributeId],
       };
     },
   };

@@ -12,6 +12,8 @@ export interface SelectOption {
   readonly value: string;
   readonly color: string | null;
   readonly position: number;
+  /** Deleted, while a job takes it out of the records: shown where it still stands, and taken by no write. */
+  readonly isLeaving?: boolean;
 }
 
 /** A column of an entity type, as the record engine sees it. */

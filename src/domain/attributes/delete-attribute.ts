@@ -42,7 +42,7 @@ export const deleteAttribute = writeVerb(
     const result = await commit(ctx, access, {
       entityType,
       writes: [
-        ...(attribute.jobId === undefined ? [] : [storage.jobs.cancel(attribute.jobId, [CANCELLED], now)]),
+        ...(attribute.jobId === undefined ? [] : [storage.jobs.cancel(attribute.jobId, attribute.id, [CANCELLED], now)]),
         ...(job ? [storage.jobs.insert(job)] : forgetAtOnce(ctx, entityType, attribute)),
         storage.attributes.delete(attribute.id),
         ...privateLists(attribute).flatMap((list) => storage.selectLists.deletePrivate(list)),

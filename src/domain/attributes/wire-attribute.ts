@@ -3,6 +3,7 @@ import { grantedScope } from "../access/authorize.ts";
 import { isDefaultToken } from "../attribute-kinds/default-token.ts";
 import type { Attribute, Json } from "../attribute-kinds/kind.ts";
 import { kindOf } from "../attribute-kinds/registry.ts";
+import { stayingOptions } from "../attribute-kinds/select.ts";
 import { type WireOption, wireOption } from "../select-lists/wire-select-list.ts";
 
 /** An attribute as the API shows it: beside these fields, those of its kind. */
@@ -51,7 +52,7 @@ export function wireAttribute(
     ...attribute.settings,
     ...(selectListId !== null && {
       select_list_id: selectListId,
-      options: attribute.options.map(wireOption),
+      options: stayingOptions(attribute.options).map(wireOption),
     }),
   };
 }

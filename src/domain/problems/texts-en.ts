@@ -23,6 +23,10 @@ export const english = {
     name_taken: ["Name taken", "The name[ {value}] is already in use; choose another."],
     not_unique: ["Not unique", "Another record already has this value[ in {attribute}]."],
     in_use: ["In use", "This is still in use[: {what}]; free it first."],
+    option_in_use: [
+      "Option in use",
+      "The option is in use[ in {what}][ by {count} records]; name another in replace_with, or give force=true to blank it.",
+    ],
     invalid_state: ["Not possible now", "The present state does not allow this[: {reason}]."],
     too_many: ["Too many", "The limit is reached[: at most {max}][ {what}]."],
     stale_version: [
