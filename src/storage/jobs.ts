@@ -153,12 +153,13 @@ export function jobStore(tenantId: string) {
       };
     },
 
-    /** Ends the jobs of an entity type that is deleted in the same batch. */
+    /** Ends the jobs of an entity type that is deleted in the same batch, save those that only take things away. */
     cancelOfType(entityTypeId: string, exceptId: string, errors: readonly JobError[], at: string): Write {
       return {
         sql: `UPDATE jobs SET status = 'failed', errors = ?4, finished_at = ?5, due_at = NULL, lease = NULL,
             lease_until = NULL
-          WHERE tenant_id = ?1 AND due_at IS NOT NULL AND entity_type_id = ?2 AND id <> ?3`,
+          WHERE tenant_id = ?1 AND due_at IS NOT NULL AND entity_type_id = ?2 AND id <> ?3
+            AND kind <> 'forget_attribute'`,
         params: [tenantId, entityTypeId, exceptId, JSON.stringify(errors), at],
       };
     },

@@ -229,7 +229,7 @@ export function selectListStore(tenantId: string) {
         {
           sql: `UPDATE attributes SET default_value = CASE json_type(default_value)
               WHEN 'array' THEN (SELECT CASE count(*) WHEN 0 THEN NULL ELSE json_group_array(n.value) END
-                FROM (SELECT DISTINCT CASE v.value WHEN ?3 THEN json(?4) ELSE v.value END AS value
+                FROM (SELECT DISTINCT CASE v.value WHEN ?3 THEN CAST(?4 AS INTEGER) ELSE v.value END AS value
                   FROM json_each(default_value) v ORDER BY 1) n WHERE n.value IS NOT NULL)
               ELSE json(?4) END
             WHERE tenant_id = ?1 AND select_list_id = ?2

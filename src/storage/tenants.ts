@@ -22,6 +22,15 @@ export function tenantStore(tenantId: string) {
       return readOne(statement(found), (row) => ({ state: row.state as string }));
     },
 
+    /** ISO 3166-1 alpha-2: how phone numbers without a country code are read. */
+    defaultCountry(): Read<string | undefined> {
+      const found = query
+        .select({ default_country: tenants.default_country })
+        .from(tenants)
+        .where(eq(tenants.tenant_id, tenantId));
+      return readOne(statement(found), (row) => row.default_country as string);
+    },
+
     insert(tenant: NewTenant): Write {
       return statement(
         query.insert(tenants).values({

@@ -44,6 +44,8 @@ export interface Attribute {
   readonly building?: { readonly index: boolean; readonly unique: boolean } | undefined;
   /** What it becomes when the job that converts its values is done: the same attribute under a number of its own. */
   readonly successor?: Attribute | undefined;
+  /** The number under which it was kept before it was converted, while a job takes away what is left of that. */
+  readonly formerNumber?: number | undefined;
 }
 
 /** What parsing may depend on besides the value itself. */

@@ -25,8 +25,7 @@ export const selectKind: AttributeKind<number> = {
   canBeIndexed: true,
   indexedByDefault: true,
   jsonSchema: optionSchema,
-  inputJsonSchema: (attribute) =>
-    optionSchema({ ...attribute, options: stayingOptions(attribute.options) }),
+  inputJsonSchema: (attribute) => optionSchema({ ...attribute, options: stayingOptions(attribute.options) }),
   /** Few different short texts that come again and again. */
   guess(samples) {
     const different = new Set(samples.map(foldText));

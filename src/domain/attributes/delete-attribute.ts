@@ -8,6 +8,7 @@ import { enter } from "../enter.ts";
 import type { EntityType } from "../entity-types/entity-type.ts";
 import { managedType } from "../entity-types/reach-type.ts";
 import { CANCELLED } from "../jobs/job.ts";
+import { numbersOf } from "../records/derive.ts";
 import { writeVerb } from "../write-verb.ts";
 import { type AttributeAddress, requireAttribute } from "./require-attribute.ts";
 
@@ -42,7 +43,9 @@ export const deleteAttribute = writeVerb(
     const result = await commit(ctx, access, {
       entityType,
       writes: [
-        ...(attribute.jobId === undefined ? [] : [storage.jobs.cancel(attribute.jobId, attribute.id, [CANCELLED], now)]),
+        ...(attribute.jobId === undefined
+          ? []
+          : [storage.jobs.cancel(attribute.jobId, attribute.id, [CANCELLED], now)]),
         ...(job ? [storage.jobs.insert(job)] : forgetAtOnce(ctx, entityType, attribute)),
         storage.attributes.delete(attribute.id),
         ...privateLists(attribute).flatMap((list) => storage.selectLists.deletePrivate(list)),
@@ -62,10 +65,6 @@ export const deleteAttribute = writeVerb(
   },
 );
 
-function numbersOf({ number, successor }: Attribute): number[] {
-  return successor ? [number, successor.number] : [number];
-}
-
 function privateLists(attribute: Attribute): string[] {
   return [attribute, attribute.successor].flatMap((each) =>
     each && each.selectListId !== null && each.settings.select_list_id === undefined
@@ -79,7 +78,7 @@ function forgetAtOnce({ storage }: TenantContext, entityType: EntityType, attrib
   const others = entityType.attributes.filter((other) => other !== attribute && isSearched(other));
   return [
     ...recordUpkeep.dropAllKeys(numbersOf(attribute)),
-    ...(isSearched(attribute) || attribute.successor
+    ...(isSearched(attribute) || attribute.successor || attribute.formerNumber !== undefined
       ? recordUpkeep.rebuildSearch(
           entityType.number,
           others.map(({ number }) => number),

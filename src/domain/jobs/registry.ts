@@ -1,4 +1,5 @@
 import { buildIndexJob } from "./build-index.ts";
+import { convertValuesJob } from "./convert-values.ts";
 import { deleteRecordsJob } from "./delete-records.ts";
 import { forgetAttributeJob } from "./forget-attribute.ts";
 import type { JobKind } from "./job.ts";
@@ -14,6 +15,7 @@ const kinds: readonly JobKind[] = [
   deleteRecordsJob,
   forgetAttributeJob,
   replaceOptionJob,
+  convertValuesJob,
 ];
 
 const byName: ReadonlyMap<string, JobKind> = new Map(kinds.map((kind) => [kind.name, kind]));

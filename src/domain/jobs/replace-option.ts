@@ -34,7 +34,8 @@ export const replaceOptionJob: JobKind = {
     ]);
     const isLastPage = page.length < work.recordsPerStep;
     const isLast = isLastPage && place.type >= types.length - 1;
-    const change = (data: StoredValues) => replaceIn(entityType, data, { listId, option: option.number, replacement });
+    const change = (data: StoredValues) =>
+      replaceIn(entityType, data, { listId, option: option.number, replacement });
     const step = entityType
       ? await rewritePage({ ctx, job, entityType }, page, change)
       : { writes: [], done: 0 };
@@ -77,7 +78,11 @@ interface Replacing {
   readonly replacement: number | null;
 }
 
-function replaceIn(entityType: EntityType | undefined, data: StoredValues, replacing: Replacing): StoredValues {
+function replaceIn(
+  entityType: EntityType | undefined,
+  data: StoredValues,
+  replacing: Replacing,
+): StoredValues {
   const changed: Record<string, Json> = { ...data };
   for (const attribute of entityType?.attributes ?? []) {
     const key = valueKey(attribute);

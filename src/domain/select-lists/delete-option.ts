@@ -1,6 +1,6 @@
 import { AppError, invalidInput } from "../../errors.ts";
-import { foldText } from "../../lib/fold-text.ts";
 import { timestamp } from "../../lib/clock.ts";
+import { foldText } from "../../lib/fold-text.ts";
 import type { SelectListRow } from "../../storage/select-lists.ts";
 import type { SelectOption } from "../attribute-kinds/kind.ts";
 import { sampleOf } from "../attribute-kinds/sample.ts";
