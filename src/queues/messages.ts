@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import type { JobMessage } from "../domain/jobs/job-message.ts";
 import type { DeliveryMessage } from "../domain/messaging/delivery-message.ts";
 

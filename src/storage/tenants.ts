@@ -22,13 +22,16 @@ export function tenantStore(tenantId: string) {
       return readOne(statement(found), (row) => ({ state: row.state as string }));
     },
 
-    /** ISO 3166-1 alpha-2: how phone numbers without a country code are read. */
-    defaultCountry(): Read<string | undefined> {
+    /** What reading and calculating values depends on. */
+    valueSettings(): Read<{ defaultCountry: string; timeZone: string } | undefined> {
       const found = query
-        .select({ default_country: tenants.default_country })
+        .select({ default_country: tenants.default_country, time_zone: tenants.time_zone })
         .from(tenants)
         .where(eq(tenants.tenant_id, tenantId));
-      return readOne(statement(found), (row) => row.default_country as string);
+      return readOne(statement(found), (row) => ({
+        defaultCountry: row.default_country as string,
+        timeZone: row.time_zone as string,
+      }));
     },
 
     insert(tenant: NewTenant): Write {

@@ -24,7 +24,7 @@ import { openPlatform } from "../../src/compose.ts";
 import type { PlatformContext } from "../../src/domain/context.ts";
 import { createApp } from "../../src/http/app.ts";
 import type { Endpoint } from "../../src/http/endpoint.ts";
-import { endpoints as allEndpoints } from "../../src/http/endpoints.ts";
+import { loadEndpoints } from "../../src/http/endpoints.ts";
 import { findEndpoint, undeclared } from "./declared-answers.ts";
 import { addMember, beginSession, foundTenant, type TestAccount } from "./people.ts";
 import { type RecordedBatch, recordingDatabases, tenantWallViolations } from "./recording-d1.ts";
@@ -85,8 +85,12 @@ export interface TestTenant {
   readonly shard: string;
   /** The founder, who may do everything. */
   readonly owner: MemberClient;
-  /** A colleague with a role of the given permissions (in the wire's form), or without any role. */
-  member(options?: { permissions?: readonly unknown[]; password?: string }): Promise<MemberClient>;
+  /** A colleague with a role of the given permissions and rules (in the wire's form), or without any role. */
+  member(options?: {
+    permissions?: readonly unknown[];
+    attributeRules?: readonly unknown[];
+    password?: string;
+  }): Promise<MemberClient>;
 }
 
 export interface World {
@@ -117,13 +121,12 @@ export interface WorldOptions {
 
 const ORIGIN = "https://crm.test";
 
-export function makeWorld({
-  endpoints = allEndpoints,
-  vars = {},
-  queue = env.DELIVERIES,
-}: WorldOptions = {}): World {
+const allEndpoints = await loadEndpoints();
+
+export function makeWorld({ endpoints: own, vars = {}, queue = env.DELIVERIES }: WorldOptions = {}): World {
   const bindings = { ...env, ...vars, DELIVERIES: queue } as unknown as Env;
-  const app = createApp(endpoints);
+  const endpoints = own ?? allEndpoints;
+  const app = createApp(own && [{ under: own.map(addressOf), load: async () => own }]);
   const platform = openPlatform(bindings);
   const produced = new Set<string>();
 
@@ -225,10 +228,14 @@ export function makeWorld({
         id: tenantId,
         shard,
         owner,
-        async member({ permissions = [], password: memberPassword } = {}) {
+        async member({ permissions = [], attributeRules = [], password: memberPassword } = {}) {
           const roleIds: string[] = [];
           if (permissions.length > 0) {
-            const role = { name: `Role ${platform.newId()}`, permissions };
+            const role = {
+              name: `Role ${platform.newId()}`,
+              permissions,
+              attribute_rules: attributeRules,
+            };
             const { status, body, text } = await owner.post<{ id: string }>("/api/roles", role);
             if (status !== 201) throw new Error(`the role was refused: ${text}`);
             roleIds.push(body.id);
@@ -240,6 +247,11 @@ export function makeWorld({
       };
     },
   };
+}
+
+/** The part of an endpoint's path that is always the same. */
+function addressOf({ path }: Endpoint): string {
+  return path.replace(/(?<=.)\/\{.*/, "");
 }
 
 /** The ids of all tenants there are. */

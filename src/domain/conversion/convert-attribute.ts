@@ -9,6 +9,7 @@ import type { TenantContext } from "../context.ts";
 import { enter } from "../enter.ts";
 import type { EntityType } from "../entity-types/entity-type.ts";
 import { managedType } from "../entity-types/reach-type.ts";
+import { directlyUsedBy } from "../formulas/compile-formulas.ts";
 import { beginJob } from "../jobs/begin-job.ts";
 import { getJob } from "../jobs/get-job.ts";
 import type { WireJob } from "../jobs/wire-job.ts";
@@ -27,7 +28,8 @@ export interface ConversionRequest extends AttributeAddress, Conversion {}
 /**
  * Says what a conversion would come to: how many of the values convert, and which of them do not. Goes through the
  * newest records, as many as one request may; writes nothing.
- * @throws AppError `not_found`, `forbidden`, `invalid_input`, `invalid_state`, `too_many` (options).
+ * @throws AppError `not_found`, `forbidden`, `invalid_input`, `invalid_state`, `in_use` (by a formula), `too_many`
+ *   (options).
  */
 export async function tryAttributeConversion(
   ctx: TenantContext,
@@ -114,6 +116,10 @@ async function prepare(ctx: TenantContext, request: ConversionRequest): Promise<
     throw new AppError("invalid_state", { params: { reason: "job_running" } });
   }
   requireConvertible(attribute, request);
+  const users = entityType.attributes.filter((other) => directlyUsedBy(other).has(attribute.id));
+  if (users.length > 0) {
+    throw new AppError("in_use", { params: { what: users.map(({ name }) => name).join(", ") } });
+  }
   const values = makesOptions(attribute, request) ? await differentValues(ctx, entityType, attribute) : [];
   const [members] = await storage.read([namesIn(ctx, [...values, attribute.default])]);
   const context = { defaultCountry: access.tenant.defaultCountry, members };

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import type { RecordKey, RecordValue } from "../../storage/record-upkeep.ts";
 import type { Attribute } from "../attribute-kinds/kind.ts";
 import { sampleOf } from "../attribute-kinds/sample.ts";

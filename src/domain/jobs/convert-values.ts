@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { timestamp } from "../../lib/clock.ts";
 import type { Write } from "../../storage/database.ts";
 import { type Attribute, InvalidValue } from "../attribute-kinds/kind.ts";
@@ -38,15 +38,15 @@ export const convertValuesJob: JobKind = {
     const { storage, work } = ctx;
     const place = placeSchema.parse(job.place);
     const entityTypeId = job.entityTypeId ?? "";
-    const [entityType, page, defaultCountry] = await storage.read([
+    const [entityType, page, settings] = await storage.read([
       storage.entityTypes.find(entityTypeId),
       storage.recordUpkeep.records(entityTypeId, place.record, work.recordsPerStep),
-      storage.tenants.defaultCountry(),
+      storage.tenants.valueSettings(),
     ]);
     const attribute = entityType?.attributes.find(({ id }) => id === job.attributeId);
     if (!entityType || attribute?.jobId !== job.id) throw cancelled();
     const at = { ctx, job, entityType, attribute, page, place };
-    return place.phase === "convert" ? convertPage(at, defaultCountry ?? "RU") : tidyPage(at);
+    return place.phase === "convert" ? convertPage(at, settings?.defaultCountry ?? "RU") : tidyPage(at);
   },
 
   async undo(ctx, job) {

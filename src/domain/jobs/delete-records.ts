@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import type { JobKind } from "./job.ts";
 
 const inputSchema = z.object({

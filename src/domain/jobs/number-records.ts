@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { valueKey } from "../entity-types/entity-type.ts";
 import { cancelled } from "./job.ts";
 import { rewriteRecords } from "./rewrite-records.ts";

@@ -1,10 +1,11 @@
-import { z } from "zod";
+import * as z from "zod";
 import { foldText } from "../../lib/fold-text.ts";
 import type { Json } from "../attribute-kinds/kind.ts";
 import { type EntityType, valueKey } from "../entity-types/entity-type.ts";
+import { withStoredResults } from "../formulas/calculate.ts";
 import type { StoredValues } from "../records/stored-record.ts";
 import type { Job, JobKind } from "./job.ts";
-import { rewritePage } from "./rewrite-records.ts";
+import { type RewriteFunction, rewritePage } from "./rewrite-records.ts";
 
 const inputSchema = z.object({
   list_id: z.string(),
@@ -28,14 +29,20 @@ export const replaceOptionJob: JobKind = {
     const { list_id: listId, option, replacement, entity_types: types } = inputSchema.parse(job.input);
     const place = placeSchema.parse(job.place);
     const entityTypeId = types[place.type] ?? "";
-    const [entityType, page] = await storage.read([
+    const [entityType, page, settings] = await storage.read([
       storage.entityTypes.find(entityTypeId),
       storage.recordUpkeep.records(entityTypeId, place.record, work.recordsPerStep),
+      storage.tenants.valueSettings(),
     ]);
     const isLastPage = page.length < work.recordsPerStep;
     const isLast = isLastPage && place.type >= types.length - 1;
-    const change = (data: StoredValues) =>
-      replaceIn(entityType, data, { listId, option: option.number, replacement });
+    const replacing = { listId, option: option.number, replacement };
+    const when = { timeZone: settings?.timeZone ?? "UTC", now: ctx.clock.now() };
+    const change: RewriteFunction = (data) => {
+      const changed = replaceIn(entityType, data, replacing);
+      // Formulas may go by the option.
+      return changed === data ? data : withStoredResults(entityType?.attributes ?? [], changed, when);
+    };
     const step = entityType
       ? await rewritePage({ ctx, job, entityType }, page, change)
       : { writes: [], done: 0 };
@@ -84,15 +91,18 @@ function replaceIn(
   replacing: Replacing,
 ): StoredValues {
   const changed: Record<string, Json> = { ...data };
+  let isChanged = false;
   for (const attribute of entityType?.attributes ?? []) {
     const key = valueKey(attribute);
     const value = changed[key];
     if (attribute.selectListId !== replacing.listId || value === undefined) continue;
     const after = replaceOne(value, replacing);
+    if (after === value) continue;
+    isChanged = true;
     if (after === null) delete changed[key];
     else changed[key] = after;
   }
-  return changed;
+  return isChanged ? changed : data;
 }
 
 function replaceOne(value: Json, { option, replacement }: Replacing): Json {

@@ -1,4 +1,3 @@
-import { z } from "@hono/zod-openapi";
 import { createAttribute } from "../../domain/attributes/create-attribute.ts";
 import { deleteAttribute } from "../../domain/attributes/delete-attribute.ts";
 import { orderAttributes } from "../../domain/attributes/order-attributes.ts";
@@ -6,6 +5,7 @@ import { updateAttribute } from "../../domain/attributes/update-attribute.ts";
 import { convertAttribute, tryAttributeConversion } from "../../domain/conversion/convert-attribute.ts";
 import { describeIssues } from "../../domain/problems/describe.ts";
 import { memberEndpoint } from "../endpoint.ts";
+import * as z from "../zod.ts";
 import {
   attributeChange,
   attributeInput,
@@ -37,10 +37,10 @@ const create = memberEndpoint({
   description:
     "A column of the table. Beside the fields that every attribute has, the body may have those of its kind: `format`, " +
     "`min_length`, `max_length` (string), `min`, `max` (integer, float, percent, currency, " +
-    "rating), `currency`, the `pattern` of an autonumber, and for a select or multiselect either `options`, which " +
+    "rating), `currency`, the `pattern` of an autonumber, the `formula_text` of a formula, and for a select or multiselect either `options`, which " +
     "become its private list, or the `select_list_id` of a shared one. A default is for records to come; the numbers of " +
     "an autonumber are given to the records that are there, too, in the order of their creation: where they are many, " +
-    "by the job that `job_id` names.",
+    "by the job that `job_id` names. A formula is calculated for all of them.",
   params: entityTypeParam,
   body: attributeInput,
   answers: {
@@ -69,7 +69,8 @@ const update = memberEndpoint({
     "Changes only what the body names; null unsets a setting. Rules hold for later writes, values that are there stay. " +
     "Where the table has more than 10,000 records, `indexed` and `unique` that are switched on are false until the job " +
     "that `job_id` names is done; switching them off again ends it. `unique` is refused, with the values that stand in " +
-    "its way, where several records have the same. The kind cannot be changed here.",
+    "its way, where several records have the same. A new `formula_text` is calculated for all records, as are formulas that " +
+    "use it. The kind cannot be changed here.",
   params: attributeParams,
   body: attributeChange,
   answers: { 200: { description: "The attribute.", schema: attributeSchema } },
@@ -89,8 +90,10 @@ const remove = memberEndpoint({
   summary: "Delete an attribute",
   description:
     "Its name is free at once, and its values never come back, not even under a new attribute of the same name. " +
-    "Where it titled the records, they have no title until another `display_attribute` is chosen.",
+    "Where it titled the records, they have no title until another `display_attribute` is chosen. One that a formula " +
+    "uses is refused: change the formula first.",
   params: attributeParams,
+  errors: ["in_use"],
   answers: { 204: { description: "The attribute is gone." } },
   async handle({ ctx, params }) {
     await deleteAttribute(ctx, { entity: params.id, attribute: params.attribute_id });
@@ -108,7 +111,7 @@ const convert = memberEndpoint({
   description:
     "What is shown of a value is read as the new kind reads it: `1 234,50` is a number, `да` is true, an option is its " +
     "text. Try with `dry_run` first: it counts the values that convert and names some that do not. Without, a job " +
-    "converts them, and those that do not become blank; until it is done the attribute is read and written as before.",
+    "converts them, and those that do not become blank; until it is done the attribute is read and written as before. Refused while a formula uses it.",
   params: attributeParams,
   body: conversionInput,
   answers: {
@@ -119,7 +122,7 @@ const convert = memberEndpoint({
       headers: { Location: "Where the job is." },
     },
   },
-  errors: ["invalid_state", "too_many"],
+  errors: ["invalid_state", "in_use", "too_many"],
   async handle({ ctx, params, body, locale }) {
     const { value_type: valueType, dry_run: isTrial, ...own } = body;
     const request = { entity: params.id, attribute: params.attribute_id, valueType, own };

@@ -1,10 +1,10 @@
-import { z } from "@hono/zod-openapi";
 import { createEntityType } from "../../domain/entity-types/create-entity-type.ts";
 import { deleteEntityType } from "../../domain/entity-types/delete-entity-type.ts";
 import { getEntityType } from "../../domain/entity-types/get-entity-type.ts";
 import { listEntityTypes } from "../../domain/entity-types/list-entity-types.ts";
 import { updateEntityType } from "../../domain/entity-types/update-entity-type.ts";
 import { memberEndpoint } from "../endpoint.ts";
+import * as z from "../zod.ts";
 import { attributeInput, attributeSchema, displayNameSchema, toDefinition } from "./attribute-schema.ts";
 import { idSchema, nameSchema, timestampSchema } from "./schemas.ts";
 

@@ -1,4 +1,3 @@
-import { z } from "@hono/zod-openapi";
 import { getJob } from "../../domain/jobs/get-job.ts";
 import { listJobs } from "../../domain/jobs/list-jobs.ts";
 import { jobKindNames } from "../../domain/jobs/registry.ts";
@@ -6,6 +5,7 @@ import type { WireJob } from "../../domain/jobs/wire-job.ts";
 import { describeIssues } from "../../domain/problems/describe.ts";
 import { type Locale, memberEndpoint } from "../endpoint.ts";
 import { issueSchema } from "../openapi.ts";
+import * as z from "../zod.ts";
 import { idParam, idSchema, listSchema, pageQuery, timestampSchema } from "./schemas.ts";
 
 const tag = "Jobs";
