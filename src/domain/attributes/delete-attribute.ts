@@ -46,7 +46,8 @@ export const deleteAttribute = writeVerb(
     const result = await commit(ctx, access, {
       entityType,
       writes: [
-        ...(attribute.jobId === undefined
+        // A job on formulas has others to calculate, too.
+        ...(attribute.jobId === undefined || attribute.valueType === "formula"
           ? []
           : [storage.jobs.cancel(attribute.jobId, attribute.id, [CANCELLED], now)]),
         ...(job ? [storage.jobs.insert(job)] : forgetAtOnce(ctx, entityType, attribute)),

@@ -1,4 +1,5 @@
 import { buildIndexJob } from "./build-index.ts";
+import { computeFormulasJob } from "./compute-formulas.ts";
 import { convertValuesJob } from "./convert-values.ts";
 import { deleteRecordsJob } from "./delete-records.ts";
 import { forgetAttributeJob } from "./forget-attribute.ts";
@@ -16,6 +17,7 @@ const kinds: readonly JobKind[] = [
   forgetAttributeJob,
   replaceOptionJob,
   convertValuesJob,
+  computeFormulasJob,
 ];
 
 const byName: ReadonlyMap<string, JobKind> = new Map(kinds.map((kind) => [kind.name, kind]));
