@@ -19,7 +19,7 @@ export const jobSchema = z
         "`build_index` makes an attribute indexed or unique, `number_records` gives the numbers of an autonumber, " +
         "`title_records` titles records anew, `delete_records` deletes those of a deleted table, `forget_attribute` " +
         "what a deleted attribute leaves, `replace_option` takes a deleted option out of the records, " +
-        "`convert_values` converts an attribute to another kind.",
+        "`convert_values` converts an attribute to another kind, `compute_formulas` calculates formulas anew.",
     }),
     status: z.enum(["queued", "running", "done", "failed"]),
     entity_type_id: idSchema.nullable(),
