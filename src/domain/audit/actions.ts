@@ -4,6 +4,7 @@ export const AUDIT_ACTIONS = [
   "alias.set",
   "api_key.create",
   "api_key.delete",
+  "attribute.convert",
   "attribute.create",
   "attribute.delete",
   "attribute.update",

@@ -50,9 +50,7 @@ export function auditedChange(id: string, { action, id: subjectId, label, before
   const isKept = (name: string) =>
     !PASSING.has(name) && (!before || !after || name === "id" || !isSame(before[name], after[name]));
   const kept = (facts: Facts | undefined) =>
-    facts
-      ? JSON.stringify(Object.fromEntries(Object.entries(facts).filter(([name]) => isKept(name))))
-      : null;
+    facts ? JSON.stringify(Object.fromEntries(Object.entries(facts).filter(([name]) => isKept(name)))) : null;
   return {
     id,
     createdAt: timeOfId(id),

@@ -36,9 +36,10 @@ export const acceptInvitation: Saga<AcceptedInvitation> = {
       address,
       requestId: null,
     });
-    const [member] = await storage.commit([entry, ...storage.members.activate(memberId, fullName, now)], [
-      storage.members.find(memberId),
-    ]);
+    const [member] = await storage.commit(
+      [entry, ...storage.members.activate(memberId, fullName, now)],
+      [storage.members.find(memberId)],
+    );
     if (!member) return [];
     const { accounts } = platform.directory;
     return [accounts.setFirstPassword(memberId, passwordHash), accounts.deleteInvitation(tokenHash)];
