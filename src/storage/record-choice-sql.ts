@@ -110,7 +110,11 @@ function decisionSql(
   // Rows for each record that a walk comes by: an index row, and the record itself where nothing is looked up before.
   const unit = lookups.length > 0 ? 1 : 2;
   const collecting = `${COLLECTED} * matches`;
-  const walking = `${unit * caution * (page.skip + page.rows) * size.recordCount} / max(matches, 1)`;
+  const all = Math.max(1, size.recordCount);
+  // As if the conditions had nothing to do with each other, nor with the order.
+  const joint = columns.map((column) => `max(${column}, 1)`).join(` / ${all}.0 * `);
+  const among = base ? `max(m${collectors.indexOf(base) + 1}, 1)` : String(all);
+  const walking = "(SELECT walking FROM expected)";
   const steps = `cast(max(${patience / (unit * caution)} * ${walking}, ${worth} * matches) AS INTEGER)`;
   // A walk that is confined to few records ends with them.
   const within = base ? `(SELECT m${collectors.indexOf(base) + 1} FROM estimates)` : String(SCAN_CEILING);
@@ -119,6 +123,8 @@ function decisionSql(
     ? `WHEN ${isShort} THEN json_array(0, -1) WHEN ${walking} < ${collecting} THEN json_array(0, ${steps})`
     : "";
   return `estimates(${columns.join(", ")}) AS MATERIALIZED (SELECT ${estimates.join(", ")}),
+    expected(walking) AS MATERIALIZED
+      (SELECT ${unit * caution * (page.skip + page.rows)} * ${among} / (${joint}) FROM estimates),
     chosen AS MATERIALIZED (SELECT best, matches, p ->> 0 AS plan, p ->> 1 AS steps
       FROM (SELECT best, matches, CASE ${plans}
           WHEN ${collecting} > ${SCAN_CEILING} THEN json_array(-1, 0) ELSE json_array(best, 0) END AS p
