@@ -25,9 +25,11 @@ export interface Tuning extends ProbeSizes {
   readonly patience: number;
   /** … but not before so many steps for each record that could be collected instead. */
   readonly worth: number;
+  /** Index rows that are read in search of small groups, for each row of the page. */
+  readonly entries: number;
 }
 
-export const TUNING: Tuning = { sample: 32, owned: 400, caution: 1, patience: 2, worth: 0.5 };
+export const TUNING: Tuning = { sample: 32, owned: 400, caution: 1, patience: 2, worth: 0.5, entries: 2 };
 
 /** What the statement chose, as its first row tells. */
 export interface Decision {
@@ -92,7 +94,7 @@ export function afterWalkSql(
   const collect = COLLECTED * matches > SCAN_CEILING ? -1 : best;
   const rows = `(SELECT iif(plan = ${best}, ${page.rows}, 0) FROM chosen)`;
   return `WITH chosen AS MATERIALIZED (SELECT iif(EXISTS (${more}), ${collect}, 0) AS plan)
-    SELECT c.plan, 0 AS best, 0 AS matches, 0 AS steps, ${NO_RECORD} FROM chosen c
+    SELECT c.plan, NULL AS best, NULL AS matches, NULL AS steps, ${NO_RECORD} FROM chosen c
     UNION ALL SELECT * FROM (${collectSql(type, query, collector, page, rows, bind)})`;
 }
 
@@ -101,10 +103,10 @@ function decisionSql(
   size: TypeSize,
   { walk, collectors, base, lookups }: Choice,
   page: PageBounds,
-  { caution, patience, worth, ...probe }: Tuning,
+  { caution, patience, worth, sample, owned }: Tuning,
   bind: BoundJson,
 ): string {
-  const estimates = collectors.map((collector) => estimateSql(collector, size, probe, bind));
+  const estimates = collectors.map((collector) => estimateSql(collector, size, { sample, owned }, bind));
   const columns = collectors.map((_, i) => `m${i + 1}`);
   const numbered = columns.map((column, i) => `SELECT ${i + 1} AS best, ${column} AS matches FROM estimates`);
   // Rows for each record that a walk comes by: an index row, and the record itself where nothing is looked up before.

@@ -154,6 +154,19 @@ describe("with a long table beside nine other tenants", () => {
       }
     }));
 
+  it("a page in the order of two indexed attributes costs little, whether few or many are equal in the first", () =>
+    atEverySize("sort by two", async ({ size, owner }) => {
+      for (const sort of [
+        "stage,amount",
+        "-region,-amount",
+        "stage,-amount",
+        "amount,stage",
+        "batch,amount",
+      ]) {
+        await expectPages(owner, { sort }, size, { trips: 3, rows: 2_500 });
+      }
+    }));
+
   it("a page of equal records that the order puts last costs no more than twice what collecting them does", () =>
     atEverySize("equality correlated with the sort", async ({ size, owner }) => {
       const length = 0.15 * size;
