@@ -1,6 +1,7 @@
 import { and, eq } from "drizzle-orm";
 import type { Attribute, Json, SelectOption } from "../domain/attribute-kinds/kind.ts";
-import { type Row, statement, type Write } from "./database.ts";
+import { type Read, type Row, statement, type Write } from "./database.ts";
+import { abortWhen } from "./guard.ts";
 import { query } from "./query.ts";
 import { attributes } from "./tables/tenant.ts";
 
@@ -160,6 +161,32 @@ export function attributeStore(tenantId: string) {
             FROM json_each(?2) v JOIN tenants t ON t.tenant_id = ?1`,
           params: [tenantId, JSON.stringify(rows)],
         },
+      ];
+    },
+
+    /** The number that the tenant's newest attribute got. */
+    lastNumber(): Read<number> {
+      const sql = "SELECT last_attribute_number FROM tenants WHERE tenant_id = ?";
+      return { sql, params: [tenantId], decode: ([row]) => Number(row?.last_attribute_number ?? 0) };
+    },
+
+    /** Aborts the batch when another attribute has got a number since; comes before `insert`. */
+    requireLastNumber(number: number): Write {
+      const last = "(SELECT last_attribute_number FROM tenants WHERE tenant_id = ?1)";
+      return abortWhen(tenantId, `${last} IS NOT ?2`, number);
+    },
+
+    /** Gives attributes the numbers that they carry, which are the tenant's next ones. */
+    renumber(renumbered: readonly Pick<Attribute, "id" | "number">[]): Write[] {
+      if (renumbered.length === 0) return [];
+      return [
+        {
+          sql: "UPDATE tenants SET last_attribute_number = last_attribute_number + ? WHERE tenant_id = ?",
+          params: [renumbered.length, tenantId],
+        },
+        ...renumbered.map(({ id, number }) =>
+          statement(query.update(attributes).set({ number }).where(one(id))),
+        ),
       ];
     },
 

@@ -12,6 +12,7 @@ import {
   RESERVED_ATTRIBUTE_NAMES,
   valueKey,
 } from "../entity-types/entity-type.ts";
+import { withStoredResults } from "../formulas/calculate.ts";
 import type { MemberNames, StoredValues } from "./stored-record.ts";
 
 /** A record's values as a client sends them, by attribute name. */
@@ -68,7 +69,7 @@ export function memberCandidates(input: RecordInput): string[] {
 
 /**
  * Lays a client's values over those a record has (none for a new one).
- * A new record gets defaults for what the input does not name.
+ * A new record gets defaults for what the input does not name; results of formulas are made anew.
  * @param path where the values stand on the wire; empty for the body itself.
  * @throws AppError `invalid_input` with an issue for each value that does not fit.
  */
@@ -105,7 +106,7 @@ export function parseValues(
     if (missing && !issues.some((issue) => issue.path === at)) issues.push({ path: at, code: "required" });
   }
   if (issues.length > 0) throw invalidInput(...issues);
-  return { data, ownerId };
+  return { data: withStoredResults(entityType.attributes, data, context.creation), ownerId };
 }
 
 function defaults(entityType: EntityType, creation: CreationContext): Record<string, Json> {
@@ -127,7 +128,9 @@ function setValue(
   try {
     const kind = kindOf(attribute);
     const value = kind.parse(raw, attribute, context);
-    if (kind.isAssigned || context.accessTo(attribute) === "read") {
+    // What is computed on read was so at another time, which is no mistake of the client's.
+    if (kind.computed === "on_read") return;
+    if (kind.isAssigned || kind.computed || context.accessTo(attribute) === "read") {
       // Clients may send back what they have read.
       if (value !== (data[valueKey(attribute)] ?? null)) issues.push({ path, code: "read_only" });
     } else if (value === null) delete data[valueKey(attribute)];

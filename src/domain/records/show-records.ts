@@ -3,7 +3,9 @@ import { seenBy } from "../access/attribute-access.ts";
 import type { Json } from "../attribute-kinds/kind.ts";
 import type { TenantContext } from "../context.ts";
 import { type EntityType, valueKey } from "../entity-types/entity-type.ts";
+import { withResultsOnRead } from "../formulas/calculate.ts";
 import type { MemberNames, StoredRecord } from "./stored-record.ts";
+import { when } from "./when.ts";
 import { type WireRecord, wireRecord } from "./wire-record.ts";
 
 /**
@@ -20,7 +22,8 @@ export async function showRecords(
 ): Promise<WireRecord[]> {
   const seen = seenBy(access, entityType);
   const names = await nameMembers(ctx, access, membersIn(seen, records, fields));
-  return records.map((record) => wireRecord(seen, record, names, fields));
+  const whole = withResults(ctx, access, entityType);
+  return records.map((record) => wireRecord(seen, whole(record), names, fields));
 }
 
 /** One record, as `showRecords` shows it. @param names those that the verb has loaded already. */
@@ -34,7 +37,18 @@ export async function showRecord(
   const seen = seenBy(access, entityType);
   const wanted = membersIn(seen, [record]).filter((id) => !names.has(id));
   const others = await nameMembers(ctx, access, wanted);
-  return wireRecord(seen, record, new Map([...names, ...others]));
+  const whole = withResults(ctx, access, entityType);
+  return wireRecord(seen, whole(record), new Map([...names, ...others]));
+}
+
+/** Adds what formulas give that are computed on read, be it from attributes that the caller does not see. */
+function withResults(
+  ctx: TenantContext,
+  access: Access,
+  { attributes }: EntityType,
+): (record: StoredRecord) => StoredRecord {
+  const moment = when(ctx, access);
+  return (record) => ({ ...record, data: withResultsOnRead(attributes, record.data, moment) });
 }
 
 async function nameMembers(
