@@ -57,6 +57,11 @@ export const SYSTEM_PERMISSIONS: readonly SystemPermission[] = [
     },
   },
   {
+    subject: "tenant",
+    action: "manage",
+    description: { en: "Change the company's settings", ru: "Изменять настройки компании" },
+  },
+  {
     subject: "audit",
     action: "view",
     description: {
@@ -86,7 +91,6 @@ export const RESERVED_SUBJECTS: ReadonlySet<string> = new Set([
   "suppressions",
   "system",
   "templates",
-  "tenant",
   "tenants",
 ]);
 

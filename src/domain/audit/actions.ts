@@ -32,6 +32,7 @@ export const AUDIT_ACTIONS = [
   "sender.create",
   "sender.delete",
   "sender.update",
+  "tenant.update",
 ] as const;
 
 export type AuditAction = (typeof AUDIT_ACTIONS)[number];
