@@ -14,7 +14,6 @@ const world = makeWorld();
 // Test files share the databases: what others have left to the sweep is none of ours.
 beforeEach(async () => void (await env.DIRECTORY.exec("DELETE FROM sagas")));
 
-
 /** The platform with a provider that answers as it is told, and nothing going on after the answer. */
 function withProvider(outcomes: MailOutcome[]): { platform: PlatformContext; sent: Mail[] } {
   const sent: Mail[] = [];
