@@ -105,7 +105,6 @@ describe("inviting a colleague", () => {
     const email = newEmail();
     const { body } = await owner.post<Invited>("/api/users", { email });
     const all = logged.map(String).join("\n");
-    expect(all).toContain("mail_not_sent");
     for (const secret of [body.invitation.token, email]) expect(all).not.toContain(secret);
   });
 

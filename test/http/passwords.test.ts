@@ -22,7 +22,7 @@ describe("POST /api/auth/password-reset", () => {
     const asked = await world.anonymous.post("/api/auth/password-reset", {
       email: owner.email.toUpperCase(),
     });
-    expect([asked.status, asked.text]).toEqual([202, ""]);
+    expect([asked.status, asked.body]).toEqual([202, {}]);
     expect(mails).toMatchObject([{ to: owner.email, subject: "Новый пароль" }]);
     expect(mails[0]?.text).toContain(`https://crm.test/admin/password-reset?token=${mails[0]?.token}\n`);
 
@@ -52,15 +52,18 @@ describe("POST /api/auth/password-reset", () => {
       emails.map((email) => world.anonymous.post("/api/auth/password-reset", { email })),
     );
     for (const { status, text, headers, batches } of answers) {
-      expect([status, text, headers.has("server-timing")]).toEqual([202, "", false]);
+      expect([status, text, headers.has("server-timing")]).toEqual([202, "{}\n", false]);
       // One counts the try, the other writes the order down; nothing looks for the account.
       const before = batches.slice(0, 2).flatMap(({ statements }) => statements.map(({ sql }) => sql));
       expect(before).toHaveLength(3);
       expect(before.join()).not.toContain("accounts");
     }
     const { results } = await env.DIRECTORY.prepare(
-      "SELECT a.email FROM password_resets r JOIN accounts a ON a.id = r.account_id",
-    ).all();
+      `SELECT a.email FROM password_resets r JOIN accounts a ON a.id = r.account_id
+       WHERE a.email IN (SELECT value FROM json_each(?))`,
+    )
+      .bind(JSON.stringify(emails))
+      .all();
     expect(results).toEqual([{ email: owner.email }]);
   });
 

@@ -20,11 +20,16 @@ const requestReset = publicEndpoint({
   body: z
     .strictObject({ email: emailSchema })
     .openapi("PasswordResetRequest", { example: { email: "owner@acme.example" } }),
-  answers: { 202: { description: "If there is such an account, a mail is on its way." } },
+  answers: {
+    202: {
+      description: "If there is such an account, a mail is on its way.",
+      schema: z.strictObject({}).openapi("PasswordResetTaken"),
+    },
+  },
   exempt: { no_token: "whoever forgot a password has no token" },
   async handle({ platform, body, address }) {
     await requestPasswordReset(platform, { email: body.email, address });
-    return { status: 202 };
+    return { status: 202, body: {} };
   },
 });
 

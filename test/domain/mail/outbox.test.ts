@@ -1,5 +1,5 @@
 import { env } from "cloudflare:workers";
-import { describe, expect, test, vi } from "vitest";
+import { beforeEach, describe, expect, test, vi } from "vitest";
 import { openPlatform } from "../../../src/compose.ts";
 import type { PlatformContext } from "../../../src/domain/context.ts";
 import { addMember } from "../../../src/domain/members/add-member.ts";
@@ -10,6 +10,9 @@ import { later } from "../../support/dying-platform.ts";
 import { makeWorld } from "../../support/world.ts";
 
 const world = makeWorld();
+
+// Test files share the databases: what others have left to the sweep is none of ours.
+beforeEach(async () => void (await env.DIRECTORY.exec("DELETE FROM sagas")));
 
 /** The platform with a provider that answers as it is told, and nothing going on after the answer. */
 function withProvider(outcomes: MailOutcome[]): { platform: PlatformContext; sent: Mail[] } {

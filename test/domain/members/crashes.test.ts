@@ -1,5 +1,5 @@
 import { env } from "cloudflare:workers";
-import { describe, expect, test } from "vitest";
+import { beforeEach, describe, expect, test } from "vitest";
 import type { PlatformContext, TenantContext } from "../../../src/domain/context.ts";
 import { acceptInvitation } from "../../../src/domain/members/accept-invitation.ts";
 import { addMember } from "../../../src/domain/members/add-member.ts";
@@ -13,6 +13,10 @@ import { interferingPlatform } from "../../support/interfering-platform.ts";
 import { type MemberClient, makeWorld, type TestTenant } from "../../support/world.ts";
 
 const world = makeWorld();
+
+// Test files share the databases: what others have left to the sweep is none of ours.
+beforeEach(async () => void (await env.DIRECTORY.exec("DELETE FROM sagas")));
+
 const { platform } = world;
 const PASSWORD = "correct horse battery";
 const ADDRESS = "192.0.2.1";

@@ -1,5 +1,5 @@
 import { env } from "cloudflare:workers";
-import { describe, expect, test } from "vitest";
+import { beforeEach, describe, expect, test } from "vitest";
 import { updateMember } from "../../../src/domain/members/update-member.ts";
 import { resetPassword } from "../../../src/domain/passwords/reset-password.ts";
 import { resumeSagas } from "../../../src/domain/sagas/resume-sagas.ts";
@@ -11,6 +11,10 @@ import { interferingPlatform } from "../../support/interfering-platform.ts";
 import { type MemberClient, makeWorld } from "../../support/world.ts";
 
 const world = makeWorld();
+
+// Test files share the databases: what others have left to the sweep is none of ours.
+beforeEach(async () => void (await env.DIRECTORY.exec("DELETE FROM sagas")));
+
 const { platform } = world;
 const PASSWORD = "correct horse battery";
 const NEW_PASSWORD = "staple the horse instead";
