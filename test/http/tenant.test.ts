@@ -96,18 +96,22 @@ describe("the company's settings", () => {
     await attribute("met", "datetime");
     await attribute("price", "currency");
     await attribute("day", "formula", { formula_text: "DAY({met})" });
-    const lead = { organization_name: "Acme", met: "2026-03-01T22:30:00Z", phone_number: "8 912 345-67-89" };
-    const { body } = await owner.post<{ id: string; day: number; phone_number: string }>(
+    const lead = {
+      organization_name: "Acme",
+      met: "2026-03-01T22:30:00Z",
+      contact_number: "8 912 345-67-89",
+    };
+    const { body } = await owner.post<{ id: string; day: number; contact_number: string }>(
       "/api/data/leads",
       lead,
     );
-    expect([body.day, body.phone_number]).toEqual([2, "+79123456789"]);
+    expect([body.day, body.contact_number]).toEqual([2, "+79123456789"]);
 
     const change = { time_zone: "UTC", default_country: "DE", currency: "EUR" };
     expect((await owner.patch("/api/tenant", change)).status).toBe(200);
-    const german = { organization_name: "Beta", phone_number: "0151 23456789" };
+    const german = { organization_name: "Beta", contact_number: "0151 23456789" };
     expect((await owner.post("/api/data/leads", german)).body).toMatchObject({
-      phone_number: "+4915123456789",
+      contact_number: "+4915123456789",
     });
     const { body: type } = await owner.get<{ attributes: { name: string; currency?: string }[] }>(
       "/api/meta/entity-types/leads",
