@@ -70,37 +70,47 @@ function toEntry(row: Row): AuditRow {
 
 /** The log can be added to and read; there is nothing else to do with it. */
 export function auditStore(tenantId: string) {
-  const insertWhen = (entry: NewAuditRow, condition: string): Write => ({
-    sql: `INSERT INTO audit_log (tenant_id, ${COLUMNS})
-      SELECT ?1, ?2, ?3, ?4, ?5, (SELECT k.id FROM api_keys k WHERE k.tenant_id = ?1 AND k.key_hash = ?6), ?7, ?8,
-        ?9, ?10, ?11, ?12, ?13, ?14, ?15 WHERE ${condition}`,
-    params: [
-      tenantId,
-      entry.id,
-      entry.actor,
-      entry.actorId,
-      entry.actorName,
-      entry.apiKeyHash,
-      entry.action,
-      entry.subjectKind,
-      entry.subjectId,
-      entry.subjectLabel,
-      entry.before,
-      entry.after,
-      entry.address,
-      entry.requestId,
-      entry.createdAt,
-    ],
-  });
   return {
-    insert: (entry: NewAuditRow): Write => insertWhen(entry, "true"),
+    insert(entry: NewAuditRow): Write {
+      return {
+        sql: `INSERT INTO audit_log (tenant_id, ${COLUMNS})
+          VALUES (?1, ?2, ?3, ?4, ?5, (SELECT k.id FROM api_keys k WHERE k.tenant_id = ?1 AND k.key_hash = ?6),
+            ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)`,
+        params: [
+          tenantId,
+          entry.id,
+          entry.actor,
+          entry.actorId,
+          entry.actorName,
+          entry.apiKeyHash,
+          entry.action,
+          entry.subjectKind,
+          entry.subjectId,
+          entry.subjectLabel,
+          entry.before,
+          entry.after,
+          entry.address,
+          entry.requestId,
+          entry.createdAt,
+        ],
+      };
+    },
 
-    /** For a saga, which may be repeated: comes before the write that makes an active member of the invited one. */
-    insertWhileInvited: (entry: NewAuditRow): Write =>
-      insertWhen(
-        entry,
-        `EXISTS (SELECT 1 FROM members m WHERE m.tenant_id = ?1 AND m.id = ?9 AND m.status = 'invited')`,
-      ),
+    /**
+     * What an invited member does with themselves. Comes before the write that makes them active: a saga that is
+     * repeated finds nobody invited.
+     */
+    insertByInvited(entry: Omit<AuditFields, "actor" | "actorId" | "actorName" | "subjectLabel">): Write {
+      const { id, action, subjectKind, subjectId, address, requestId, createdAt } = entry;
+      return {
+        sql: `INSERT INTO audit_log (tenant_id, id, actor, actor_id, actor_name, action, subject_kind, subject_id,
+            subject_label, address, request_id, created_at)
+          SELECT ?1, ?2, 'member', m.id, coalesce(m.full_name, m.email), ?3, ?4, m.id,
+            coalesce(m.full_name, m.email), ?6, ?7, ?8
+          FROM members m WHERE m.tenant_id = ?1 AND m.id = ?5 AND m.status = 'invited'`,
+        params: [tenantId, id, action, subjectKind, subjectId, address, requestId, createdAt],
+      };
+    },
 
     /** Newest first; only those older than `after`, if given. The narrowest filter finds them in their order. */
     list(filter: AuditFilter, after: string | undefined, limit: number): Read<AuditRow[]> {

@@ -1,6 +1,5 @@
 import { timestamp } from "../../lib/clock.ts";
 import { auditedChange } from "../audit/audit-row.ts";
-import { audited } from "../members/audited-member.ts";
 import type { Saga } from "./saga.ts";
 
 interface AcceptedInvitation {
@@ -24,15 +23,9 @@ export const acceptInvitation: Saga<AcceptedInvitation> = {
   async run(platform, { shard, tenantId, memberId, tokenHash, passwordHash, fullName, entryId, address }) {
     const { storage } = platform.openTenant(shard, tenantId);
     const now = timestamp(platform.clock);
-    const [invited] = await storage.read([storage.members.find(memberId)]);
-    if (!invited) return [];
-    const { id, label } = audited(invited);
-    const entry = storage.audit.insertWhileInvited({
-      ...auditedChange(entryId, { action: "member.accept_invitation", id, label }),
-      actor: "member",
-      actorId: id,
-      actorName: label,
-      apiKeyHash: null,
+    const note = { action: "member.accept_invitation", id: memberId, label: null } as const;
+    const entry = storage.audit.insertByInvited({
+      ...auditedChange(entryId, note),
       address,
       requestId: null,
     });
