@@ -1,28 +1,71 @@
 import type { EntityType } from "../domain/entity-types/entity-type.ts";
-import type { PagePlace, RecordQuery } from "../domain/record-query/checked-query.ts";
+import type { RecordQuery } from "../domain/record-query/checked-query.ts";
 import type { StoredRecord } from "../domain/records/stored-record.ts";
 import { BoundJson } from "./bound-json.ts";
 import { type Read, readMany } from "./database.ts";
-import { planCount, planList } from "./record-plan.ts";
-import { countSql, pageSql } from "./record-query-sql.ts";
+import { afterWalkSql, choiceSql, type Decision, TUNING, toDecision } from "./record-choice-sql.ts";
+import { type Choice, planCount, planList, tooExpensive } from "./record-plan.ts";
+import { countSql, type PageBounds, pageSql } from "./record-query-sql.ts";
 import { RECORD_COLUMNS, toRecord } from "./record-rows.ts";
 
-export interface PageRequest {
-  /** Where the page before ended. */
-  readonly after: PagePlace | undefined;
-  readonly skip: number;
-  readonly rows: number;
+/** A page, or what has been found of it so far. */
+export interface FoundPage {
+  readonly records: StoredRecord[];
+  /** What may find more, and then finds all of it; undefined where there is certainly no more. */
+  readonly further: Read<FoundPage> | undefined;
 }
 
-/** Lists of records; one statement each, whatever is asked for. */
-export function recordQueryStore(tenantId: string) {
+/** Lists of records; one statement each, whatever is asked for, and rarely a second one. */
+export function recordQueryStore(tenantId: string, tuning = TUNING) {
+  /** What a walk gave up on is collected, unless it had come to its end. */
+  function afterWalk(
+    entityType: EntityType,
+    query: RecordQuery,
+    choice: Choice,
+    decision: Decision,
+    page: PageBounds,
+    walked: StoredRecord[],
+  ): Read<FoundPage> {
+    const bind = new BoundJson();
+    const sql = afterWalkSql(entityType.number, query, choice, decision, page, bind);
+    return {
+      sql,
+      params: bind.params(tenantId),
+      decode([chosen, ...rows]) {
+        if (chosen?.plan === -1) throw tooExpensive(query);
+        if (chosen?.plan === 0) return { records: walked, further: undefined };
+        return { records: rows.map(toRecord), further: undefined };
+      },
+    };
+  }
+
   return {
-    /** @throws AppError `query_too_expensive`. */
-    page(entityType: EntityType, query: RecordQuery, request: PageRequest): Read<StoredRecord[]> {
+    /**
+     * The type's size in the definition may be out of date: it decides what is read, never what is found.
+     * @throws AppError `query_too_expensive`, at once or when it is read.
+     */
+    page(entityType: EntityType, query: RecordQuery, page: PageBounds): Read<FoundPage> {
       const bind = new BoundJson();
-      const driver = planList(query, entityType.recordCount);
-      const from = pageSql(entityType.number, query, driver, request, bind);
-      return readMany({ sql: `SELECT ${RECORD_COLUMNS} ${from}`, params: bind.params(tenantId) }, toRecord);
+      const plan = planList(query, entityType.recordCount);
+      if (plan.name !== "choice") {
+        const from = pageSql(entityType.number, query, plan, page, bind);
+        const statement = { sql: `SELECT ${RECORD_COLUMNS} ${from}`, params: bind.params(tenantId) };
+        const { decode, ...read } = readMany(statement, toRecord);
+        return { ...read, decode: (rows) => ({ records: decode(rows), further: undefined }) };
+      }
+      const sql = choiceSql(entityType, query, plan, page, tuning, bind);
+      return {
+        sql,
+        params: bind.params(tenantId),
+        decode([first, ...rows]) {
+          const decision = toDecision(first);
+          const records = rows.map(toRecord);
+          const isDone = decision.plan > 0 || decision.steps < 0 || records.length === page.rows;
+          if (decision.plan < 0) throw tooExpensive(query);
+          if (isDone) return { records, further: undefined };
+          return { records, further: afterWalk(entityType, query, plan, decision, page, records) };
+        },
+      };
     },
 
     /** @throws AppError `query_too_expensive`. */

@@ -22,6 +22,7 @@ const everything: EntityType = {
   displayAttributeId: null,
   schemaVersion: 1,
   recordCount: 0,
+  lastRecordNumber: 0,
   attributes: attributeKinds.flatMap((kind) => {
     const attribute = attributeOf(kind, {}, ["New", "Won"]);
     return [
@@ -35,13 +36,13 @@ const everything: EntityType = {
 
 const own = ownDocument(general, endpoints, {
   permissions: new Set(RECORD_ACTIONS.map((action) => `everything:${action}`)),
-  tables: [describeTable(everything, new Map())],
+  tables: [describeTable(everything, new Map(), () => true)],
   fingerprint: "",
 });
 
 describe("a document of one's own", () => {
   it("is valid OpenAPI 3.1, whatever kinds the tables have", async () => {
-    const { errors, valid } = await new Validator().validate(structuredClone(own) as object);
+    const { errors, valid } = await new Validator().validate(JSON.parse(JSON.stringify(own)));
     expect(errors ?? []).toEqual([]);
     expect(valid).toBe(true);
   });

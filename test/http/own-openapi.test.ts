@@ -122,6 +122,22 @@ describe("the caller's own document", () => {
     expect(operationsOf(await documentOf(nobody)).filter((name) => name.includes("/api/data"))).toEqual([]);
   });
 
+  it("is silent about what is hidden from the caller, and has what they may only read nowhere to write", async () => {
+    const { member } = await world.tenant();
+    const seller = await member({
+      permissions: ["leads:view", "leads:create"],
+      attributeRules: [
+        { entity_type: "leads", attribute: "revenue", access: "hidden" },
+        { entity_type: "leads", attribute: "notes", access: "read" },
+      ],
+    });
+    const { schemas } = (await documentOf(seller)).components;
+    expect(JSON.stringify(schemas)).not.toContain("revenue");
+    expect(Object.keys(schemas.Leads?.properties ?? {})).toContain("notes");
+    expect(Object.keys(schemas.LeadsInput?.properties ?? {})).not.toContain("notes");
+    expect((await seller.post("/api/data/leads", { organization_name: "Acme" })).status).toBe(201);
+  });
+
   it("never names two things alike", async () => {
     const { owner } = await world.tenant();
     for (const name of ["role", "a_b", "a__b", "leads_input", "record", "leads_2"]) {

@@ -5,6 +5,7 @@ import { dateKind } from "./date.ts";
 import { datetimeKind } from "./datetime.ts";
 import { emailKind } from "./email.ts";
 import { floatKind } from "./float.ts";
+import { formulaKind } from "./formula.ts";
 import { integerKind } from "./integer.ts";
 import { jsonKind } from "./json.ts";
 import type { Attribute, AttributeKind } from "./kind.ts";
@@ -40,6 +41,7 @@ export const attributeKinds: readonly AttributeKind[] = [
   selectKind,
   multiselectKind,
   jsonKind,
+  formulaKind,
 ];
 
 const byName: ReadonlyMap<string, AttributeKind> = new Map(attributeKinds.map((kind) => [kind.name, kind]));

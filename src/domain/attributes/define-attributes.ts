@@ -6,6 +6,7 @@ import type { Attribute } from "../attribute-kinds/kind.ts";
 import { attributeKind } from "../attribute-kinds/registry.ts";
 import type { TenantContext } from "../context.ts";
 import { atMost, MOST_INDEXED } from "../entity-types/limits.ts";
+import { settleFormulas } from "../formulas/settle-formulas.ts";
 import { keepsIndex } from "../records/derive.ts";
 import { memberCandidates } from "../records/parse-values.ts";
 import { type AttributeDefinition, type DefinedAttribute, defineAttribute } from "./define-attribute.ts";
@@ -67,7 +68,24 @@ export function defineAttributes(
     return one;
   });
   atMost(MOST_INDEXED, indexed, "indexed_attributes");
-  return defined;
+  return withFormulas(entityType.attributes, defined, pathOf);
+}
+
+/** What formulas give is known only when all attributes are: they may use those that stand after them. */
+function withFormulas(
+  existing: readonly Attribute[],
+  defined: readonly DefinedAttribute[],
+  pathOf: (index: number) => string,
+): DefinedAttribute[] {
+  const all = [...existing, ...defined.map(({ attribute }) => ({ ...attribute, number: 0 }))];
+  const edited = defined.flatMap(({ attribute: { id, valueType } }, i) =>
+    valueType === "formula" ? [{ id, path: pathOf(i) }] : [],
+  );
+  const settled = settleFormulas(all, edited);
+  return defined.map((one) => {
+    const settings = settled.get(one.attribute.id);
+    return settings ? { ...one, attribute: { ...one.attribute, settings } } : one;
+  });
 }
 
 function asksForIndex({ indexed, valueType }: AttributeDefinition): boolean {

@@ -1,10 +1,11 @@
 import { hashToken } from "../../lib/crypto/hash-token.ts";
 import type { Access } from "../access/access.ts";
+import { attributeAccess, seenBy } from "../access/attribute-access.ts";
 import { authorizeMember, grantedScope } from "../access/authorize.ts";
 import { RECORD_ACTIONS } from "../access/catalogue.ts";
 import { everyGrant, namedGrants } from "../access/permission-names.ts";
 import type { Attribute, Json } from "../attribute-kinds/kind.ts";
-import { attributeKind, kindOf } from "../attribute-kinds/registry.ts";
+import { kindOf } from "../attribute-kinds/registry.ts";
 import type { TenantContext } from "../context.ts";
 import { enter } from "../enter.ts";
 import { filterableFields } from "../record-query/query-field.ts";
@@ -63,11 +64,16 @@ export async function describeTables(ctx: TenantContext): Promise<OwnTables> {
       alias.displayName,
     ]),
   );
+  const rules = access.roles.map(({ attributeRules }) => attributeRules);
   const versions = types.map(({ id, schemaVersion }) => [id, schemaVersion]);
   return {
     permissions: new Set(grants.map(({ name }) => name)),
-    tables: types.filter((type) => mayUse(access, type)).map((type) => describeTable(type, aliases)),
-    fingerprint: await hashToken(JSON.stringify([grants, versions, [...aliases]])),
+    tables: types
+      .filter((type) => mayUse(access, type))
+      .map((type) =>
+        describeTable(seenBy(access, type), aliases, (attribute) => attributeAccess(access, attribute) === "write"),
+      ),
+    fingerprint: await hashToken(JSON.stringify([grants, rules, versions, [...aliases]])),
   };
 }
 
@@ -79,30 +85,33 @@ function mayUse(access: Access, { id }: EntityType): boolean {
  * A table with the schemas of its attributes.
  * @param aliases the tenant's own names, by table and attribute with a space between; a table's with none.
  */
-export function describeTable(type: EntityType, aliases: ReadonlyMap<string, string>): DescribedTable {
+export function describeTable(
+  type: EntityType,
+  aliases: ReadonlyMap<string, string>,
+  mayWrite: (attribute: Attribute) => boolean,
+): DescribedTable {
   return {
     id: type.id,
     name: type.name,
     title: aliases.get(`${type.name} `) ?? type.displayName,
-    attributes: type.attributes.map((attribute) =>
-      describeAttribute(attribute, aliases.get(`${type.name} ${attribute.name}`) ?? attribute.displayName),
-    ),
+    attributes: type.attributes.map((attribute) => ({
+      ...describeAttribute(attribute, mayWrite(attribute)),
+      title: aliases.get(`${type.name} ${attribute.name}`) ?? attribute.displayName,
+    })),
     filters: filterableFields(type),
   };
 }
 
-function describeAttribute(attribute: Attribute, title: string): DescribedAttribute {
+function describeAttribute(attribute: Attribute, mayWrite: boolean): Omit<DescribedAttribute, "title"> {
   const kind = kindOf(attribute);
   const inputSchema = kind.inputJsonSchema(attribute);
-  // What is computed or assigned cannot be written.
-  const isComputed = attributeKind(attribute.valueType)?.resultKind !== undefined;
+  const isOwn = kind.computed === undefined && !kind.isAssigned && inputSchema.readOnly !== true;
   return {
     name: attribute.name,
-    title,
     helpText: attribute.helpText,
     needed: attribute.required && attribute.default === null,
     required: attribute.required,
-    readOnly: isComputed || kind.isAssigned === true || inputSchema.readOnly === true,
+    readOnly: !isOwn || !mayWrite,
     schema: kind.jsonSchema(attribute),
     inputSchema,
   };

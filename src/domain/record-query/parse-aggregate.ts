@@ -2,7 +2,7 @@ import type { Issue } from "../../errors.ts";
 import type { Operator } from "../attribute-kinds/kind.ts";
 import type { EntityType } from "../entity-types/entity-type.ts";
 import type { AggregateRequest, Bucket, Grouping, Metric, MetricFunction } from "./checked-aggregate.ts";
-import { filterableNames, findQueryField, type QueryField } from "./query-field.ts";
+import { filterableNames, findQueryField, type QueryField, unusableField } from "./query-field.ts";
 
 export interface GroupingInput {
   readonly attribute: string;
@@ -39,7 +39,7 @@ export function parseGrouping(
   const field = findQueryField(entityType, attribute);
   if (!field || !has(field, "eq") || isColumn(field, "id")) {
     const allowed = namesWith(entityType, (other) => has(other, "eq") && !isColumn(other, "id"));
-    issues.push({ path, code: "unknown_field", params: { allowed } });
+    issues.push(unusableField(entityType, attribute, path, allowed));
     return undefined;
   }
   if (bucket !== undefined && field.calendar === undefined) {
@@ -66,7 +66,7 @@ function parseMetric(
   const field = findQueryField(entityType, attribute);
   if (field && fits(name, field)) return { function: name, place: field.place };
   const allowed = namesWith(entityType, (other) => fits(name, other));
-  issues.push({ path: `${path}.attribute`, code: "unknown_field", params: { allowed } });
+  issues.push(unusableField(entityType, attribute, `${path}.attribute`, allowed));
   return undefined;
 }
 

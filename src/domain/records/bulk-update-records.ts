@@ -4,6 +4,7 @@ import { enter } from "../enter.ts";
 import { requireEntityType } from "../entity-types/entity-type.ts";
 import { writeVerb } from "../write-verb.ts";
 import { changedCandidate, readCandidates } from "./bulk-candidates.ts";
+import { isInScope } from "./load-record.ts";
 import { memberCandidates, type RecordInput, valueContext } from "./parse-values.ts";
 import { type BulkResult, settleBulk } from "./settle-bulk.ts";
 
@@ -36,10 +37,10 @@ export const bulkUpdateRecords = writeVerb(
     const there = new Map(
       found
         .filter(({ type, deletedAt }) => type === entityType.number && deletedAt === null)
-        .filter(({ ownerId }) => scope === "all" || ownerId === access.member.id)
+        .filter((record) => isInScope(access, scope, record))
         .map((record) => [record.id, record]),
     );
-    const context = valueContext(ctx, access, members);
+    const context = valueContext(ctx, access, members, scope);
     const seen = new Set<string>();
     const read = readCandidates(records, (values, index, path) => {
       const record = there.get(values.id);

@@ -1,6 +1,7 @@
 import { type Issue, invalidInput } from "../../errors.ts";
 import { isId } from "../../lib/ids.ts";
-import type { Access } from "../access/access.ts";
+import type { Access, Scope } from "../access/access.ts";
+import { type AttributeAccess, attributeAccess } from "../access/attribute-access.ts";
 import { type CreationContext, resolveDefault } from "../attribute-kinds/default-token.ts";
 import { type Attribute, InvalidValue, type Json } from "../attribute-kinds/kind.ts";
 import { kindOf } from "../attribute-kinds/registry.ts";
@@ -11,6 +12,7 @@ import {
   RESERVED_ATTRIBUTE_NAMES,
   valueKey,
 } from "../entity-types/entity-type.ts";
+import { withStoredResults } from "../formulas/calculate.ts";
 import type { MemberNames, StoredValues } from "./stored-record.ts";
 
 /** A record's values as a client sends them, by attribute name. */
@@ -22,6 +24,9 @@ export interface ValueContext {
   readonly creation: CreationContext;
   /** The members that the input points at and that exist. */
   readonly members: MemberNames;
+  /** The only one who can be named as a record's owner; anybody when undefined. */
+  readonly ownerId: string | undefined;
+  accessTo(attribute: Attribute): AttributeAccess;
 }
 
 export interface ParsedValues {
@@ -30,13 +35,24 @@ export interface ParsedValues {
   readonly ownerId: string | null | undefined;
 }
 
-/** What values are read with. */
-export function valueContext(ctx: TenantContext, access: Access, members: MemberNames): ValueContext {
+/**
+ * What values are read with.
+ * @param scope that of the right by which they are written: whoever may write only own records gives none away.
+ */
+export function valueContext(
+  ctx: TenantContext,
+  access: Access,
+  members: MemberNames,
+  scope: Scope,
+): ValueContext {
   const { defaultCountry, timeZone } = access.tenant;
+  const memberId = access.member.id;
   return {
     defaultCountry,
     members,
-    creation: { memberId: access.member.id, timeZone, now: ctx.clock.now() },
+    creation: { memberId, timeZone, now: ctx.clock.now() },
+    ownerId: scope === "own" ? memberId : undefined,
+    accessTo: (attribute) => attributeAccess(access, attribute),
   };
 }
 
@@ -53,7 +69,7 @@ export function memberCandidates(input: RecordInput): string[] {
 
 /**
  * Lays a client's values over those a record has (none for a new one).
- * A new record gets defaults for what the input does not name.
+ * A new record gets defaults for what the input does not name; results of formulas are made anew.
  * @param path where the values stand on the wire; empty for the body itself.
  * @throws AppError `invalid_input` with an issue for each value that does not fit.
  */
@@ -70,10 +86,14 @@ export function parseValues(
   for (const [name, raw] of Object.entries(input)) {
     const at = path === "" ? name : `${path}.${name}`;
     if (IGNORED_FIELDS.has(name) || (name === "id" && before === undefined)) continue;
-    const attribute = findAttribute(entityType, name);
+    const found = findAttribute(entityType, name);
+    const attribute = found && context.accessTo(found) !== "hidden" ? found : undefined;
     if (name === "owner_id") {
-      if (raw === null || (typeof raw === "string" && context.members.has(raw))) ownerId = raw;
-      else issues.push({ path: at, code: "unknown_member" });
+      if (raw !== null && !(typeof raw === "string" && context.members.has(raw))) {
+        issues.push({ path: at, code: "unknown_member" });
+      } else if (context.ownerId !== undefined && raw !== context.ownerId) {
+        issues.push({ path: at, code: "only_own_records" });
+      } else ownerId = raw;
     } else if (RESERVED_ATTRIBUTE_NAMES.has(name)) issues.push({ path: at, code: "read_only" });
     else if (!attribute) issues.push({ path: at, code: "unknown_field" });
     else setValue(data, attribute, raw, at, context, issues);
@@ -81,11 +101,12 @@ export function parseValues(
   for (const attribute of entityType.attributes) {
     const named = before === undefined || attribute.name in input;
     const at = path === "" ? attribute.name : `${path}.${attribute.name}`;
-    const missing = attribute.required && named && data[valueKey(attribute)] === undefined;
+    const mayWrite = context.accessTo(attribute) === "write";
+    const missing = attribute.required && mayWrite && named && data[valueKey(attribute)] === undefined;
     if (missing && !issues.some((issue) => issue.path === at)) issues.push({ path: at, code: "required" });
   }
   if (issues.length > 0) throw invalidInput(...issues);
-  return { data, ownerId };
+  return { data: withStoredResults(entityType.attributes, data, context.creation), ownerId };
 }
 
 function defaults(entityType: EntityType, creation: CreationContext): Record<string, Json> {
@@ -107,7 +128,9 @@ function setValue(
   try {
     const kind = kindOf(attribute);
     const value = kind.parse(raw, attribute, context);
-    if (kind.isAssigned) {
+    // What is computed on read was so at another time, which is no mistake of the client's.
+    if (kind.computed === "on_read") return;
+    if (kind.isAssigned || kind.computed || context.accessTo(attribute) === "read") {
       // Clients may send back what they have read.
       if (value !== (data[valueKey(attribute)] ?? null)) issues.push({ path, code: "read_only" });
     } else if (value === null) delete data[valueKey(attribute)];

@@ -1,12 +1,15 @@
 import type { Access } from "../access/access.ts";
+import { seenBy } from "../access/attribute-access.ts";
 import type { Json } from "../attribute-kinds/kind.ts";
 import type { TenantContext } from "../context.ts";
 import { type EntityType, valueKey } from "../entity-types/entity-type.ts";
+import { withResultsOnRead } from "../formulas/calculate.ts";
 import type { MemberNames, StoredRecord } from "./stored-record.ts";
+import { when } from "./when.ts";
 import { type WireRecord, wireRecord } from "./wire-record.ts";
 
 /**
- * Records as the API shows them, with the names of the members that they point at: from what this isolate knows,
+ * Records as the API shows them to the caller, with the names of the members that they point at: from what this isolate knows,
  * else in one more trip.
  * @param fields which attributes to show; all when not given.
  */
@@ -17,8 +20,10 @@ export async function showRecords(
   records: readonly StoredRecord[],
   fields?: ReadonlySet<string>,
 ): Promise<WireRecord[]> {
-  const names = await nameMembers(ctx, access, membersIn(entityType, records, fields));
-  return records.map((record) => wireRecord(entityType, record, names, fields));
+  const seen = seenBy(access, entityType);
+  const names = await nameMembers(ctx, access, membersIn(seen, records, fields));
+  const whole = withResults(ctx, access, entityType);
+  return records.map((record) => wireRecord(seen, whole(record), names, fields));
 }
 
 /** One record, as `showRecords` shows it. @param names those that the verb has loaded already. */
@@ -29,9 +34,21 @@ export async function showRecord(
   record: StoredRecord,
   names: MemberNames = new Map(),
 ): Promise<WireRecord> {
-  const wanted = membersIn(entityType, [record]).filter((id) => !names.has(id));
+  const seen = seenBy(access, entityType);
+  const wanted = membersIn(seen, [record]).filter((id) => !names.has(id));
   const others = await nameMembers(ctx, access, wanted);
-  return wireRecord(entityType, record, new Map([...names, ...others]));
+  const whole = withResults(ctx, access, entityType);
+  return wireRecord(seen, whole(record), new Map([...names, ...others]));
+}
+
+/** Adds what formulas give that are computed on read, be it from attributes that the caller does not see. */
+function withResults(
+  ctx: TenantContext,
+  access: Access,
+  { attributes }: EntityType,
+): (record: StoredRecord) => StoredRecord {
+  const moment = when(ctx, access);
+  return (record) => ({ ...record, data: withResultsOnRead(attributes, record.data, moment) });
 }
 
 async function nameMembers(

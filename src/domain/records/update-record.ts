@@ -34,12 +34,12 @@ export const updateRecord = writeVerb(
       storage.members.names(memberCandidates(values)),
     );
     const [foundType, foundRecord, members] = loaded;
-    const { entityType, record } = requireRecord(access, foundType, foundRecord, "edit");
+    const { entityType, record, scope } = requireRecord(access, foundType, foundRecord, "edit");
     const { data, ownerId = record.ownerId } = parseValues(
       entityType,
       record.data,
       values,
-      valueContext(ctx, access, members),
+      valueContext(ctx, access, members, scope),
     );
     checkVersion(record, ifMatch, () => differing(entityType, values, record.data, data));
 

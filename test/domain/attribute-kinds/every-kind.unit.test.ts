@@ -49,6 +49,7 @@ const wireValues: Readonly<Record<string, fc.Arbitrary<unknown>>> = {
   rating: fc.integer({ min: 0, max: 6 }),
   json: fc.jsonValue({ maxDepth: 9 }),
   autonumber: fc.oneof(fc.nat(), fc.nat().map(String)),
+  formula: texts,
 };
 
 /** What else a request may carry anywhere. */
@@ -167,10 +168,11 @@ test("which kinds can be unique, and which are indexed without being asked", () 
     "phone",
     "url",
   ]);
-  expect(names((kind) => !kind.indexedByDefault)).toEqual(["text", "url", "multiselect", "json"]);
+  expect(names((kind) => !kind.indexedByDefault)).toEqual(["text", "url", "multiselect", "json", "formula"]);
   expect(names((kind) => !kind.canBeIndexed)).toEqual(["text", "multiselect", "json"]);
   expect(names((kind) => kind.canBeSorted === false)).toEqual(["multiselect", "json"]);
   expect(names((kind) => kind.isAssigned === true)).toEqual(["autonumber"]);
+  expect(names((kind) => kind.computed !== undefined)).toEqual(["formula"]);
 });
 
 type Order = (a: Json, b: Json) => number;
