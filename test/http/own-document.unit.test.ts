@@ -54,14 +54,18 @@ describe("a document of one's own", () => {
       const $ref = `https://crm.test/openapi.json#/components/schemas/${name}`;
       expect(() => ajv.compile({ $ref }), name).not.toThrow();
     }
-    const names = [...JSON.stringify(own).matchAll(/"#\/components\/schemas\/([^"]+)"/g)].map(([, name]) => name);
+    const names = [...JSON.stringify(own).matchAll(/"#\/components\/schemas\/([^"]+)"/g)].map(
+      ([, name]) => name,
+    );
     expect([...new Set(names)].sort()).toEqual(Object.keys(own.components.schemas).sort());
   });
 
   it("lets filters in each other, and each field only with operators that fit", () => {
     const ajv = new Ajv2020({ strict: false, validateFormats: false });
     ajv.addSchema(own, "https://crm.test/openapi.json");
-    const check = ajv.compile({ $ref: "https://crm.test/openapi.json#/components/schemas/EverythingFilters" });
+    const check = ajv.compile({
+      $ref: "https://crm.test/openapi.json#/components/schemas/EverythingFilters",
+    });
     const leaf = { field: "some_string", op: "contains", value: "a" };
     expect(check({ and: [leaf, { or: [leaf, { not: leaf }] }, [leaf]] })).toBe(true);
     expect(check({ field: "some_boolean", op: "contains", value: "a" })).toBe(false);

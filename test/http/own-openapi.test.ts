@@ -167,7 +167,8 @@ describe("the caller's own document", () => {
     expect((await ask(owner, etag)).status).toBe(304);
     expect((await ask(owner, `"other", W/${etag}`)).status).toBe(304);
     const changes = [
-      () => owner.post("/api/aliases", { table_name: "leads", attribute_name: "inn", display_name: "Tax id" }),
+      () =>
+        owner.post("/api/aliases", { table_name: "leads", attribute_name: "inn", display_name: "Tax id" }),
       () => owner.post("/api/aliases/tables", { table_name: "leads", display_name: "Prospects" }),
       () =>
         owner.post("/api/meta/entity-types/leads/attributes", {

@@ -71,7 +71,11 @@ export async function describeTables(ctx: TenantContext): Promise<OwnTables> {
     tables: types
       .filter((type) => mayUse(access, type))
       .map((type) =>
-        describeTable(seenBy(access, type), aliases, (attribute) => attributeAccess(access, attribute) === "write"),
+        describeTable(
+          seenBy(access, type),
+          aliases,
+          (attribute) => attributeAccess(access, attribute) === "write",
+        ),
       ),
     fingerprint: await hashToken(JSON.stringify([grants, rules, versions, [...aliases]])),
   };
