@@ -176,6 +176,20 @@ export function attributeStore(tenantId: string) {
       return abortWhen(tenantId, `${last} IS NOT ?2`, number);
     },
 
+    /** Gives attributes the numbers that they carry, which are the tenant's next ones. */
+    renumber(renumbered: readonly Pick<Attribute, "id" | "number">[]): Write[] {
+      if (renumbered.length === 0) return [];
+      return [
+        {
+          sql: "UPDATE tenants SET last_attribute_number = last_attribute_number + ? WHERE tenant_id = ?",
+          params: [renumbered.length, tenantId],
+        },
+        ...renumbered.map(({ id, number }) =>
+          statement(query.update(attributes).set({ number }).where(one(id))),
+        ),
+      ];
+    },
+
     update(attribute: Omit<Attribute, "options">): Write {
       return statement(
         query

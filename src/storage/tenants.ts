@@ -22,6 +22,12 @@ export function tenantStore(tenantId: string) {
       return readOne(statement(found), (row) => ({ state: row.state as string }));
     },
 
+    /** IANA name. */
+    timeZone(): Read<string> {
+      const sql = "SELECT time_zone FROM tenants WHERE tenant_id = ?";
+      return { sql, params: [tenantId], decode: ([row]) => String(row?.time_zone ?? "UTC") };
+    },
+
     insert(tenant: NewTenant): Write {
       return statement(
         query.insert(tenants).values({

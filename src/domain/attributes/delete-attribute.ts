@@ -45,7 +45,10 @@ export const deleteAttribute = writeVerb(
     const result = await commit(ctx, access, {
       entityType,
       writes: [
-        ...(attribute.jobId === undefined ? [] : [storage.jobs.cancel(attribute.jobId, [CANCELLED], now)]),
+        // A job on formulas has others to calculate, too.
+        ...(attribute.jobId === undefined || attribute.valueType === "formula"
+          ? []
+          : [storage.jobs.cancel(attribute.jobId, [CANCELLED], now)]),
         ...(job ? [storage.jobs.insert(job)] : forgetAtOnce(ctx, entityType, attribute)),
         storage.attributes.delete(attribute.id),
         ...privateLists(attribute).flatMap((list) => storage.selectLists.deletePrivate(list)),

@@ -1,4 +1,5 @@
 import { buildIndexJob } from "./build-index.ts";
+import { computeFormulasJob } from "./compute-formulas.ts";
 import { deleteRecordsJob } from "./delete-records.ts";
 import { forgetAttributeJob } from "./forget-attribute.ts";
 import type { JobKind } from "./job.ts";
@@ -12,6 +13,7 @@ const kinds: readonly JobKind[] = [
   titleRecordsJob,
   deleteRecordsJob,
   forgetAttributeJob,
+  computeFormulasJob,
 ];
 
 const byName: ReadonlyMap<string, JobKind> = new Map(kinds.map((kind) => [kind.name, kind]));

@@ -35,7 +35,8 @@ const create = memberEndpoint({
     "rating), `currency`, the `pattern` of an autonumber, the `formula_text` of a formula, and for a select or multiselect either `options`, which " +
     "become its private list, or the `select_list_id` of a shared one. A default is for records to come; the numbers of " +
     "an autonumber are given to the records that are there, too, in the order of their creation: where they are many, " +
-    "by the job that `job_id` names. A formula is calculated for all of them.",
+    "by the job that `job_id` names. A formula is calculated for all of them, too, by a job where they are " +
+    "many.",
   params: entityTypeParam,
   body: attributeInput,
   answers: {
