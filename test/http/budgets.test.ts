@@ -163,7 +163,9 @@ describe("with a long table beside nine other tenants", () => {
         "amount,stage",
         "batch,amount",
       ]) {
-        await expectPages(owner, { sort }, size, { trips: 3, rows: 2_500 });
+        // Groups of one in 45 are in between, as equality is.
+        const rows = sort.includes("region") ? 5_000 : 2_500;
+        await expectPages(owner, { sort }, size, { trips: 3, rows });
       }
     }));
 
