@@ -1,7 +1,7 @@
 import { type Issue, invalidInput } from "../../errors.ts";
 import { isId } from "../../lib/ids.ts";
 import type { Access, Scope } from "../access/access.ts";
-import { type AttributeAccess, attributeAccess } from "../access/attribute-access.ts";
+import { accessIn, attributeAccess } from "../access/attribute-access.ts";
 import { type CreationContext, resolveDefault } from "../attribute-kinds/default-token.ts";
 import { type Attribute, InvalidValue, type Json } from "../attribute-kinds/kind.ts";
 import { kindOf } from "../attribute-kinds/registry.ts";
@@ -27,7 +27,7 @@ export interface ValueContext {
   readonly members: MemberNames;
   /** The only one who can be named as a record's owner; anybody when undefined. */
   readonly ownerId: string | undefined;
-  accessTo(attribute: Attribute): AttributeAccess;
+  readonly access: Access;
 }
 
 export interface ParsedValues {
@@ -53,7 +53,7 @@ export function valueContext(
     members,
     creation: { memberId, timeZone, now: ctx.clock.now() },
     ownerId: scope === "own" ? memberId : undefined,
-    accessTo: (attribute) => attributeAccess(access, attribute),
+    access,
   };
 }
 
@@ -83,12 +83,13 @@ export function parseValues(
 ): ParsedValues {
   const issues: Issue[] = [];
   const data: Record<string, Json> = { ...(before ?? defaults(entityType, context.creation)) };
+  const accessTo = accessIn(context.access, entityType);
   let ownerId: string | null | undefined;
   for (const [name, raw] of Object.entries(input)) {
     const at = path === "" ? name : `${path}.${name}`;
     if (IGNORED_FIELDS.has(name) || (name === "id" && before === undefined)) continue;
     const found = findAttribute(entityType, name);
-    const attribute = found && context.accessTo(found) !== "hidden" ? found : undefined;
+    const attribute = found && accessTo(found) !== "hidden" ? found : undefined;
     if (name === "owner_id") {
       if (raw !== null && !(typeof raw === "string" && context.members.has(raw))) {
         issues.push({ path: at, code: "unknown_member" });
@@ -102,7 +103,7 @@ export function parseValues(
   for (const attribute of entityType.attributes) {
     const named = before === undefined || attribute.name in input;
     const at = path === "" ? attribute.name : `${path}.${attribute.name}`;
-    const mayWrite = context.accessTo(attribute) === "write";
+    const mayWrite = accessTo(attribute) === "write";
     const missing = attribute.required && mayWrite && named && data[valueKey(attribute)] === undefined;
     if (missing && !issues.some((issue) => issue.path === at)) issues.push({ path: at, code: "required" });
   }
@@ -132,7 +133,7 @@ function setValue(
     const value = kind.parse(raw, attribute, context);
     // What is computed on read was so at another time, which is no mistake of the client's.
     if (kind.computed === "on_read") return;
-    if (kind.isAssigned || kind.computed || context.accessTo(attribute) === "read") {
+    if (kind.isAssigned || kind.computed || attributeAccess(context.access, attribute) === "read") {
       // Clients may send back what they have read.
       if (value !== (data[valueKey(attribute)] ?? null)) issues.push({ path, code: "read_only" });
     } else if (value === null) delete data[valueKey(attribute)];
