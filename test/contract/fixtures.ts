@@ -336,6 +336,7 @@ export const operations: Readonly<Record<string, OperationFixture>> = {
   listRecordMessages: {
     fill: (party, { entity, id }) => twice(() => sent(party, entity ?? "", id ?? "")),
   },
+  explainAccess: { query: async ({ owner }) => `user_id=${owner.memberId}&entity=leads&action=view` },
   listAudit: { fill: (party) => twice(() => role(party)) },
   listJobs: { fill: (party) => twice(() => job(party)) },
   createSender: { body: async () => ({ name: unique("Sender"), provider: "sandbox" }) },
