@@ -1,14 +1,22 @@
 import { and, eq } from "drizzle-orm";
-import type { Attribute, Json, SelectOption } from "../domain/attribute-kinds/kind.ts";
+import type { Attribute, AttributeLink, Json, SelectOption } from "../domain/attribute-kinds/kind.ts";
 import { type Row, statement, type Write } from "./database.ts";
 import { query } from "./query.ts";
 import { attributes } from "./tables/tenant.ts";
+
+/** SQL for where the links of the relation `a` are; a back side has its front side as its inverse. */
+const LINK = `CASE a.value_type WHEN 'relation' THEN (
+    SELECT json_array(f.number, f.id = a.id, f.settings ->> 'allow_multiple_selection', o.id, o.number)
+    FROM attributes f JOIN entity_types o
+      ON o.tenant_id = f.tenant_id AND o.id = a.settings ->> 'target_entity_type_id'
+    WHERE f.tenant_id = a.tenant_id
+      AND f.id = iif(a.settings ->> 'is_back_relation', a.settings ->> 'inverse_attribute_id', a.id)) END`;
 
 /** SQL for a JSON list of the attributes of an entity type that stands in the query as `alias`. */
 export function attributesOf(alias: string): string {
   return `(SELECT json_group_array(json_array(a.id, a.number, a.name, a.display_name, a.value_type, a.required,
       a.is_unique, a.indexed, json(coalesce(a.default_value, 'null')), a.help_text, json(a.settings),
-      a.select_list_id, a.position))
+      a.select_list_id, a.position, json(${LINK})))
     FROM attributes a WHERE a.tenant_id = ${alias}.tenant_id AND a.entity_type_id = ${alias}.id)`;
 }
 
@@ -36,6 +44,9 @@ type AttributeTuple = [
   settings: Record<string, Json>,
   selectListId: string | null,
   position: number,
+  link:
+    | [front: number, isFront: number, allowsSeveral: number, otherTypeId: string, otherType: number]
+    | null,
 ];
 type OptionTuple = [
   listId: string,
@@ -45,6 +56,18 @@ type OptionTuple = [
   color: string | null,
   position: number,
 ];
+
+function toLink([attribute, isFront, allowsSeveral, otherTypeId, otherType]: NonNullable<
+  AttributeTuple[13]
+>): AttributeLink {
+  return {
+    attribute,
+    isFront: isFront === 1,
+    isOnePerSource: allowsSeveral !== 1,
+    otherTypeId,
+    otherType,
+  };
+}
 
 /** Reads what `attributesOf` and `optionsOf` gathered in the column `definition`, of the type in the column `id`. */
 export function toAttributes(row: Row): Attribute[] {
@@ -72,6 +95,7 @@ export function toAttributes(row: Row): Attribute[] {
       selectListId: tuple[11],
       options: optionsIn(tuple[11]),
       position: tuple[12],
+      ...(tuple[13] && { link: toLink(tuple[13]) }),
     }))
     .sort((a, b) => a.position - b.position || a.number - b.number);
 }

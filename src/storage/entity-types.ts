@@ -60,6 +60,17 @@ export function entityTypeStore(tenantId: string) {
       });
     },
 
+    /** Those of the types that there are, each by id or by name. */
+    findAll(namesOrIds: readonly string[]): Read<EntityType[]> {
+      const sql = `SELECT ${COLUMNS}, ${DEFINITION} AS definition FROM entity_types t
+        WHERE t.tenant_id = ?1 AND t.id IN (
+          SELECT w.id FROM json_each(?2) v JOIN entity_types w
+          ON w.tenant_id = ?1 AND (w.id = v.value OR w.name = v.value))`;
+      return readMany({ sql, params: [tenantId, JSON.stringify(namesOrIds)] }, (row) =>
+        toEntityType(row, toAttributes(row)),
+      );
+    },
+
     /** The type as this isolate has read it last; for guesses that are thrown away when `find` says otherwise. */
     known: (nameOrId: string): EntityType | undefined => cache.get(nameOrId),
 

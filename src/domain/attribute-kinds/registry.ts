@@ -12,6 +12,7 @@ import { multiselectKind } from "./multiselect.ts";
 import { percentKind } from "./percent.ts";
 import { phoneKind } from "./phone.ts";
 import { ratingKind } from "./rating.ts";
+import { relationKind } from "./relation.ts";
 import { selectKind } from "./select.ts";
 import { stringKind } from "./string.ts";
 import { textKind } from "./text.ts";
@@ -40,6 +41,7 @@ export const attributeKinds: readonly AttributeKind[] = [
   selectKind,
   multiselectKind,
   jsonKind,
+  relationKind,
 ];
 
 const byName: ReadonlyMap<string, AttributeKind> = new Map(attributeKinds.map((kind) => [kind.name, kind]));

@@ -25,6 +25,7 @@ export const deleteAttribute = writeVerb(
       entityType,
       writes: [
         ...storage.attributes.delete(attribute),
+        ...(attribute.link ? storage.recordLinks.deleteOtherSide(attribute.id) : []),
         ...(isSearched(attribute)
           ? storage.recordUpkeep.rebuildSearch(
               entityType.number,

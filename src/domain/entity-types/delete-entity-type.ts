@@ -4,8 +4,8 @@ import { writeVerb } from "../write-verb.ts";
 import { managedType } from "./reach-type.ts";
 
 /**
- * Deletes an entity type with its attributes, records and aliases, and what roles grant on it, for good. A later
- * type of the same name is another one.
+ * Deletes an entity type with its attributes, records and aliases, the relations that lead to it, and what roles grant
+ * on it, for good. A later type of the same name is another one.
  * @throws AppError `not_found`, `forbidden`.
  */
 export const deleteEntityType = writeVerb(
@@ -17,6 +17,7 @@ export const deleteEntityType = writeVerb(
     return commit(ctx, access, {
       entityType,
       writes: [
+        ...storage.recordLinks.deleteLeadingTo(entityType.id),
         ...storage.entityTypes.delete(entityType),
         storage.aliases.deleteTable(entityType.name),
         storage.roles.dropSubject(entityType.id),

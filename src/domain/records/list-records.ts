@@ -45,7 +45,12 @@ export async function listRecords(
     return {
       plan: { query, binding, limit, fields },
       reads: [
-        recordQueries.page(entityType, query, { after, skip, rows: limit + 1 }),
+        recordQueries.page(
+          entityType,
+          query,
+          { after, skip, rows: limit + 1 },
+          entityType.attributes.filter(({ name }) => fields?.has(name) ?? true),
+        ),
         wantsCount && !isWholeType(query) ? recordQueries.count(entityType, query) : nothing,
       ],
     };

@@ -11,12 +11,13 @@ import {
   RESERVED_ATTRIBUTE_NAMES,
   valueKey,
 } from "../entity-types/entity-type.ts";
-import type { MemberNames, StoredValues } from "./stored-record.ts";
+import { type LinkContext, type ParsedLinks, parseLinks } from "./parse-links.ts";
+import type { LinkTarget, MemberNames, StoredRecord, StoredValues } from "./stored-record.ts";
 
 /** A record's values as a client sends them, by attribute name. */
 export type RecordInput = Readonly<Record<string, unknown>>;
 
-export interface ValueContext {
+export interface ValueContext extends LinkContext {
   readonly defaultCountry: string;
   /** What a new record's defaults may depend on. */
   readonly creation: CreationContext;
@@ -28,14 +29,23 @@ export interface ParsedValues {
   readonly data: StoredValues;
   /** Undefined where the input does not name an owner. */
   readonly ownerId: string | null | undefined;
+  /** Of the relations that the input names. */
+  readonly links: readonly ParsedLinks[];
 }
 
 /** What values are read with. */
-export function valueContext(ctx: TenantContext, access: Access, members: MemberNames): ValueContext {
+export function valueContext(
+  ctx: TenantContext,
+  access: Access,
+  members: MemberNames,
+  targets: ReadonlyMap<string, LinkTarget>,
+): ValueContext {
   const { defaultCountry, timeZone } = access.tenant;
   return {
     defaultCountry,
     members,
+    access,
+    targets,
     creation: { memberId: access.member.id, timeZone, now: ctx.clock.now() },
   };
 }
@@ -59,13 +69,14 @@ export function memberCandidates(input: RecordInput): string[] {
  */
 export function parseValues(
   entityType: EntityType,
-  before: StoredValues | undefined,
+  before: Pick<StoredRecord, "data" | "links"> | undefined,
   input: RecordInput,
   context: ValueContext,
   path = "",
 ): ParsedValues {
   const issues: Issue[] = [];
-  const data: Record<string, Json> = { ...(before ?? defaults(entityType, context.creation)) };
+  const data: Record<string, Json> = { ...(before?.data ?? defaults(entityType, context.creation)) };
+  const links: ParsedLinks[] = [];
   let ownerId: string | null | undefined;
   for (const [name, raw] of Object.entries(input)) {
     const at = path === "" ? name : `${path}.${name}`;
@@ -76,16 +87,23 @@ export function parseValues(
       else issues.push({ path: at, code: "unknown_member" });
     } else if (RESERVED_ATTRIBUTE_NAMES.has(name)) issues.push({ path: at, code: "read_only" });
     else if (!attribute) issues.push({ path: at, code: "unknown_field" });
-    else setValue(data, attribute, raw, at, context, issues);
+    else if (attribute.link) {
+      const current = before?.links?.get(attribute.number) ?? [];
+      const parsed = parseLinks(attribute, attribute.link, raw, current, context, at, issues);
+      if (parsed) links.push(parsed);
+    } else setValue(data, attribute, raw, at, context, issues);
   }
   for (const attribute of entityType.attributes) {
     const named = before === undefined || attribute.name in input;
     const at = path === "" ? attribute.name : `${path}.${attribute.name}`;
-    const missing = attribute.required && named && data[valueKey(attribute)] === undefined;
+    const isBlank = attribute.link
+      ? !links.some((parsed) => parsed.attribute === attribute && parsed.wanted.length > 0)
+      : data[valueKey(attribute)] === undefined;
+    const missing = attribute.required && named && isBlank;
     if (missing && !issues.some((issue) => issue.path === at)) issues.push({ path: at, code: "required" });
   }
   if (issues.length > 0) throw invalidInput(...issues);
-  return { data, ownerId };
+  return { data, ownerId, links };
 }
 
 function defaults(entityType: EntityType, creation: CreationContext): Record<string, Json> {

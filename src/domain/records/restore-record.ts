@@ -1,5 +1,6 @@
+import { authorize } from "../access/authorize.ts";
 import { commit } from "../commit.ts";
-import { enter } from "../enter.ts";
+import { enterType } from "../entity-types/enter-type.ts";
 import { writeVerb } from "../write-verb.ts";
 import { derive } from "./derive.ts";
 import { explainUnique } from "./explain-unique.ts";
@@ -15,8 +16,11 @@ export const restoreRecord = writeVerb(
   "restore_record",
   async (ctx, { entity, id }: RecordAddress): Promise<WireRecord> => {
     const { storage } = ctx;
-    const { access, loaded } = await enter(ctx, storage.entityTypes.find(entity), storage.records.find(id));
-    const { entityType, record } = requireRecord(access, ...loaded, "delete", { inTrash: true });
+    const { access, entityType, loaded } = await enterType(ctx, entity, async (mayBe, type) => {
+      authorize(mayBe, type.id, "delete");
+      return { plan: undefined, reads: [storage.records.find(id, type.attributes)] };
+    });
+    const { record } = requireRecord(access, entityType, ...loaded, "delete", { inTrash: true });
     const rows = derive(entityType, record.data);
     const restored = { ...record, version: record.version + 1, deletedAt: null };
     const result = await showRecord(ctx, access, entityType, restored);

@@ -2,6 +2,7 @@ import type { Access } from "../access/access.ts";
 import type { Json } from "../attribute-kinds/kind.ts";
 import type { TenantContext } from "../context.ts";
 import { type EntityType, valueKey } from "../entity-types/entity-type.ts";
+import { isInScope } from "./parse-links.ts";
 import type { MemberNames, StoredRecord } from "./stored-record.ts";
 import { type WireRecord, wireRecord } from "./wire-record.ts";
 
@@ -18,7 +19,7 @@ export async function showRecords(
   fields?: ReadonlySet<string>,
 ): Promise<WireRecord[]> {
   const names = await nameMembers(ctx, access, membersIn(entityType, records, fields));
-  return records.map((record) => wireRecord(entityType, record, names, fields));
+  return records.map((record) => wireRecord(entityType, visible(access, entityType, record), names, fields));
 }
 
 /** One record, as `showRecords` shows it. @param names those that the verb has loaded already. */
@@ -31,7 +32,22 @@ export async function showRecord(
 ): Promise<WireRecord> {
   const wanted = membersIn(entityType, [record]).filter((id) => !names.has(id));
   const others = await nameMembers(ctx, access, wanted);
-  return wireRecord(entityType, record, new Map([...names, ...others]));
+  return wireRecord(entityType, visible(access, entityType, record), new Map([...names, ...others]));
+}
+
+/** Links lead to records that the caller may not see, too; of those only the ids are shown. */
+function visible(access: Access, { attributes }: EntityType, record: StoredRecord): StoredRecord {
+  if (!record.links) return record;
+  const links = new Map(record.links);
+  for (const { number, link } of attributes) {
+    const found = link && links.get(number);
+    if (!found) continue;
+    links.set(
+      number,
+      found.map((target) => (isInScope(access, link, "view", target) ? target : { ...target, title: null })),
+    );
+  }
+  return { ...record, links };
 }
 
 async function nameMembers(
