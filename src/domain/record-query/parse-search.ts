@@ -5,7 +5,7 @@ import { isStorableText } from "../../lib/unicode.ts";
 import { isSearched } from "../attribute-kinds/registry.ts";
 import { sampleOf } from "../attribute-kinds/sample.ts";
 import { type EntityType, findAttribute } from "../entity-types/entity-type.ts";
-import type { FieldPlace, RecordSearch } from "./checked-query.ts";
+import type { RecordSearch, ValuePlace } from "./checked-query.ts";
 import { findQueryField } from "./query-field.ts";
 
 const LONGEST = 200;
@@ -49,7 +49,7 @@ function parseFields(
   raw: unknown,
   entityType: EntityType,
   issues: Issue[],
-): readonly FieldPlace[] | undefined {
+): readonly ValuePlace[] | undefined {
   if (raw === undefined || raw === null || raw === "") return undefined;
   const names = typeof raw === "string" ? raw.split(",").map((name) => name.trim()) : raw;
   if (!Array.isArray(names)) {
@@ -65,6 +65,6 @@ function parseFields(
       const params = { allowed: searched.join(", ") };
       issues.push({ path: `search_fields[${i}]`, code: "unknown_field", params });
     }
-    return field ? [field.place] : [];
+    return field && field.place.in !== "links" ? [field.place] : [];
   });
 }
