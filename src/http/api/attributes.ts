@@ -33,7 +33,8 @@ const create = memberEndpoint({
     "A column of the table. Beside the fields that every attribute has, the body may have those of its kind: `format`, " +
     "`min_length`, `max_length` (string), `min`, `max` (integer, float, percent, currency, " +
     "rating), `currency`, the `pattern` of an autonumber, and for a select or multiselect either `options`, which " +
-    "become its private list, or the `select_list_id` of a shared one. A default is for records to come; an autonumber " +
+    "become its private list, or the `select_list_id` of a shared one. A relation has its `target_entity_type_id`, " +
+    "`allow_multiple_selection`, and, where both sides are to be seen, `create_back_relation` with a name. A default is for records to come; an autonumber " +
     "is given to up to 10,000 records that are there, in the order of their creation.",
   params: entityTypeParam,
   body: attributeInput,
@@ -82,6 +83,7 @@ const remove = memberEndpoint({
   summary: "Delete an attribute",
   description:
     "Its name is free at once, and its values never come back, not even under a new attribute of the same name. " +
+    "With a relation go its links and its other side. " +
     "Where it titled the records, they have no title until another `display_attribute` is chosen.",
   params: attributeParams,
   answers: { 204: { description: "The attribute is gone." } },
