@@ -1,7 +1,7 @@
 /** Writes `docs/openapi.json`, what `/openapi.json` serves; `--check` fails where the file is not that. */
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { createApp } from "../src/http/app.ts";
+import { loadEndpoints } from "../src/http/endpoints.ts";
 import { openApiDocument } from "../src/http/openapi.ts";
 import { root } from "./tooling/root.ts";
 import { runScript } from "./tooling/run-script.ts";
@@ -9,7 +9,7 @@ import { runScript } from "./tooling/run-script.ts";
 const path = "docs/openapi.json";
 
 await runScript(async () => {
-  const generated = `${JSON.stringify(openApiDocument(createApp()), null, 2)}\n`;
+  const generated = `${JSON.stringify(openApiDocument(await loadEndpoints()), null, 2)}\n`;
   const file = join(root, path);
   if (!process.argv.includes("--check")) {
     await writeFile(file, generated);

@@ -3,6 +3,7 @@ import { type Config, parseConfig } from "./env.ts";
 import { AppError } from "./errors.ts";
 import { createDeliveryQueue, type DeliveryQueue } from "./gateways/delivery-queue.ts";
 import { EXCLUSIVE_PROVIDERS, type Gateways, openSender } from "./gateways/index.ts";
+import { createJobQueue, type JobQueue } from "./gateways/job-queue.ts";
 import { systemClock } from "./lib/clock.ts";
 import { newId } from "./lib/ids.ts";
 import { openDirectory, openTenantStorage } from "./storage/index.ts";
@@ -21,8 +22,9 @@ export function openPlatform(
   background: Background = (work) => void work,
 ): PlatformContext {
   const config = parseConfig(env);
-  const base = { clock: systemClock, newId, secretKey: config.secretKey };
+  const base = { clock: systemClock, newId, secretKey: config.secretKey, work: config.work };
   const queue = createDeliveryQueue(env.DELIVERIES);
+  const jobQueue = createJobQueue(env.JOBS);
   const shard = (name: string): D1Database => {
     const d1 = config.shards.get(name);
     if (!d1) throw new AppError("invalid_token");
@@ -34,6 +36,7 @@ export function openPlatform(
     shards: [...config.shards.keys()],
     settings: config,
     queue,
+    jobQueue,
     openShard: (name) => openShard(shard(name), meter),
     openTenant(name, tenantId): TenantContext {
       return {
@@ -42,7 +45,7 @@ export function openPlatform(
         shard: name,
         identity: undefined,
         storage: openTenantStorage(shard(name), tenantId, meter),
-        gateways: openGateways(config, queue, background, { shard: name, tenantId }),
+        gateways: openGateways(config, { queue, jobQueue }, background, { shard: name, tenantId }),
       };
     },
   };
@@ -50,7 +53,7 @@ export function openPlatform(
 
 function openGateways(
   { wappi }: Config,
-  queue: DeliveryQueue,
+  { queue, jobQueue }: { readonly queue: DeliveryQueue; readonly jobQueue: JobQueue },
   background: Background,
   tenant: { readonly shard: string; readonly tenantId: string },
 ): Gateways {
@@ -65,6 +68,9 @@ function openGateways(
     nudge(deliveryIds, delaySeconds) {
       const nudges = deliveryIds.map((deliveryId) => ({ ...tenant, deliveryId, delaySeconds }));
       background(queue.nudge(nudges).catch(noteLostNudges));
+    },
+    nudgeJob(jobId, delaySeconds) {
+      background(jobQueue.nudge([{ ...tenant, jobId, delaySeconds }]).catch(noteLostNudges));
     },
   };
 }

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 const shardBinding = /^TENANTS_(\d{2,})$/;
 
@@ -9,6 +9,9 @@ const configSchema = z.object({
   CORS_ORIGINS: z.string().default(""),
   LOGIN_TRIES_PER_ACCOUNT: z.coerce.number().int().min(1).default(10),
   LOGIN_TRIES_PER_ADDRESS: z.coerce.number().int().min(1).default(120),
+  RECORDS_AT_ONCE: z.coerce.number().int().min(0).default(10_000),
+  RECORDS_PER_STEP: z.coerce.number().int().min(1).default(500),
+  SECONDS_PER_RUN: z.coerce.number().min(0).default(20),
   WAPPI_BASE_URL: z.url().default("https://wappi.pro"),
   API_KEY_WAPPI: z.string().optional(),
   PROFILE_ID_WAPPI: z.string().optional(),
@@ -22,6 +25,12 @@ export interface Config {
   readonly corsOrigins: readonly string[];
   readonly triesPerAccount: number;
   readonly triesPerAddress: number;
+  /** How background work goes through many records; see WorkSettings. */
+  readonly work: {
+    readonly recordsAtOnce: number;
+    readonly recordsPerStep: number;
+    readonly secondsPerRun: number;
+  };
   readonly wappi: {
     readonly baseUrl: string;
     readonly apiKey: string | undefined;
@@ -51,6 +60,11 @@ export function parseConfig(env: Env): Config {
     corsOrigins: data.CORS_ORIGINS.split(",").flatMap((origin) => origin.trim() || []),
     triesPerAccount: data.LOGIN_TRIES_PER_ACCOUNT,
     triesPerAddress: data.LOGIN_TRIES_PER_ADDRESS,
+    work: {
+      recordsAtOnce: data.RECORDS_AT_ONCE,
+      recordsPerStep: data.RECORDS_PER_STEP,
+      secondsPerRun: data.SECONDS_PER_RUN,
+    },
     wappi: { baseUrl: data.WAPPI_BASE_URL, apiKey: data.API_KEY_WAPPI, profileId: data.PROFILE_ID_WAPPI },
     shards: findShards(env),
   };

@@ -1,11 +1,10 @@
 import { createApp } from "./http/app.ts";
-import { handleQueue } from "./queues/router.ts";
-import { runSchedule } from "./schedules/router.ts";
 
 const app = createApp();
 
+/** Requests come first: what only queues and schedules need is loaded with the first of theirs. */
 export default {
   fetch: app.fetch,
-  queue: handleQueue,
-  scheduled: runSchedule,
+  queue: async (...event) => (await import("./queues/router.ts")).handleQueue(...event),
+  scheduled: async (...event) => (await import("./schedules/router.ts")).runSchedule(...event),
 } satisfies ExportedHandler<Env>;

@@ -1,8 +1,19 @@
 import type { DeliveryQueue } from "../gateways/delivery-queue.ts";
 import type { Gateways } from "../gateways/index.ts";
+import type { JobQueue } from "../gateways/job-queue.ts";
 import type { Clock } from "../lib/clock.ts";
 import type { DirectoryStorage, TenantStorage } from "../storage/index.ts";
 import type { ShardStorage } from "../storage/shard.ts";
+
+/** How much is done at once where many records are to be gone through. */
+export interface WorkSettings {
+  /** A change of the schema goes through so many records within its request; more are a job's. */
+  readonly recordsAtOnce: number;
+  /** Of one step of a job. */
+  readonly recordsPerStep: number;
+  /** How long one invocation goes on with a job. */
+  readonly secondsPerRun: number;
+}
 
 /** Everything a verb needs to work for one tenant. Made by compose.ts; holds no other tenant's anything. */
 export interface TenantContext {
@@ -13,6 +24,7 @@ export interface TenantContext {
   readonly identity: { readonly memberId: string; readonly sessionId: string } | undefined;
   readonly storage: TenantStorage;
   readonly gateways: Gateways;
+  readonly work: WorkSettings;
   readonly clock: Clock;
   newId(): string;
   /** Keys for signing cursors and sealing credentials are derived from it. */
@@ -30,6 +42,7 @@ export interface PlatformContext {
   /** For sweeps, which look at all tenants of a shard. */
   openShard(shard: string): ShardStorage;
   readonly queue: DeliveryQueue;
+  readonly jobQueue: JobQueue;
   readonly clock: Clock;
   newId(): string;
   readonly secretKey: string;

@@ -18,6 +18,8 @@ export interface Gateways {
    * may fail unnoticed: whatever is due and was not picked up, the sweep finds.
    */
   nudge(deliveryIds: readonly string[], delaySeconds?: number): void;
+  /** The same for a job that has something left to do. */
+  nudgeJob(jobId: string, delaySeconds?: number): void;
 }
 
 /** The Worker's own credentials, for senders that have none. */

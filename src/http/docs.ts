@@ -1,6 +1,6 @@
-import type { OpenAPIHono } from "@hono/zod-openapi";
+import type { Hono } from "hono";
+import { type EndpointGroup, loadEndpoints } from "./endpoints.ts";
 import type { HttpEnv } from "./http-env.ts";
-import { openApiDocument } from "./openapi.ts";
 
 const PAGE = `<!doctype html>
 <html lang="en">
@@ -23,11 +23,11 @@ const CONTENT_SECURITY_POLICY =
   "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; frame-ancestors 'none'; base-uri 'none'";
 
 /** The OpenAPI document, and Swagger UI from the Worker's own static assets. */
-export function serveDocs(app: OpenAPIHono<HttpEnv>): void {
+export function serveDocs(app: Hono<HttpEnv>, groups: readonly EndpointGroup[]): void {
   // Built on the first request that asks for it, then kept: it is the same for everyone.
   let document: string | undefined;
-  app.get("/openapi.json", () => {
-    document ??= JSON.stringify(openApiDocument(app));
+  app.get("/openapi.json", async () => {
+    document ??= JSON.stringify((await import("./openapi.ts")).openApiDocument(await loadEndpoints(groups)));
     return new Response(document, { headers: { "content-type": "application/json; charset=utf-8" } });
   });
   app.get("/docs", (c) => c.html(PAGE, 200, { "content-security-policy": CONTENT_SECURITY_POLICY }));

@@ -1,4 +1,4 @@
-import type { z } from "@hono/zod-openapi";
+import type * as z from "zod";
 import type { PlatformContext, TenantContext } from "../domain/context.ts";
 import type { ErrorCode } from "../errors.ts";
 

@@ -33,7 +33,7 @@ function logFailure(c: Context<HttpEnv>, error: unknown): void {
       level: "error",
       request_id: c.get("requestId"),
       method: c.req.method,
-      route: c.req.routePath,
+      route: c.get("route"),
       error: failure.name,
       stack: failure.stack?.split("\n").slice(1, 8),
       cause: failure.cause instanceof Error ? failure.cause.message : undefined,

@@ -6,5 +6,7 @@ export interface HttpEnv {
   Variables: {
     requestId: string;
     meter: CostMeter;
+    /** The path of the endpoint that answers, as the document has it. */
+    route: string | undefined;
   };
 }

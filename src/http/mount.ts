@@ -1,5 +1,5 @@
-import { type OpenAPIHono, z } from "@hono/zod-openapi";
-import type { Context } from "hono";
+import type { Context, Hono } from "hono";
+import * as z from "zod";
 import { openPlatform } from "../compose.ts";
 import type { TenantContext } from "../domain/context.ts";
 import { enter } from "../domain/enter.ts";
@@ -7,10 +7,11 @@ import { pickLocale } from "../domain/problems/describe.ts";
 import { AppError, type Issue, invalidInput } from "../errors.ts";
 import { verifyAccessToken } from "../lib/crypto/access-token.ts";
 import type { Endpoint, MemberCall } from "./endpoint.ts";
+import type { EndpointGroup } from "./endpoints.ts";
 import type { HttpEnv } from "./http-env.ts";
 import { findUnsafe, readJsonBody, readText } from "./json-body.ts";
 import { jsonResponse } from "./json-response.ts";
-import { openApiRoute } from "./openapi.ts";
+import { type Route, routesOf } from "./routes.ts";
 import { readFields } from "./text-fields.ts";
 import { toIssues } from "./zod-issues.ts";
 
@@ -19,36 +20,21 @@ const NO_QUERY = z.strictObject({});
 
 type AnyCall = MemberCall<undefined, undefined, undefined>;
 
-/** Serves endpoints and puts them into the OpenAPI document; other methods on their paths answer 405. */
-export function mount(app: OpenAPIHono<HttpEnv>, endpoints: readonly Endpoint[]): void {
-  for (const endpoint of endpoints) {
-    app.openAPIRegistry.registerPath(openApiRoute(endpoint));
-    app.on(endpoint.method.toUpperCase(), routePath(endpoint), (c) => serve(c, endpoint));
-  }
-  const patterns = endpoints.map((endpoint) => ({ endpoint, pattern: pathPattern(endpoint) }));
-  for (const path of new Set(endpoints.map(routePath))) {
-    app.all(path, (c) => {
-      // Several paths may stand at one address: /things/order is /things/{id}, too.
-      const here = patterns.filter(({ pattern }) => pattern.test(c.req.path));
-      const methods = new Set(here.map(({ endpoint }) => endpoint.method.toUpperCase()));
-      throw new AppError("method_not_allowed", { params: { methods: [...methods].join(", ") } });
-    });
-  }
-}
-
-function routePath({ path }: Endpoint): string {
-  return path.replaceAll(/\{(\w+)\}/g, ":$1");
-}
-
-function pathPattern({ path }: Endpoint): RegExp {
-  return new RegExp(`^${path.replaceAll(/\{\w+\}/g, "[^/]+")}/?$`);
+/** Serves the endpoints of the groups; other methods on their paths answer 405, other paths 404. */
+export function mount(app: Hono<HttpEnv>, groups: readonly EndpointGroup[]): void {
+  const findRoute = routesOf(groups);
+  app.all("*", async (c) => {
+    const route = await findRoute(c.req.method, c.req.path);
+    c.set("route", route.endpoint.path);
+    return serve(c, route);
+  });
 }
 
 /** The order of answers that the wire promises: 401, 413/415, 400 shape, then what the verb says. */
-async function serve(c: Context<HttpEnv>, endpoint: Endpoint): Promise<Response> {
+async function serve(c: Context<HttpEnv>, { endpoint, params }: Route): Promise<Response> {
   const platform = openPlatform(c.env, c.get("meter"), (work) => c.executionCtx.waitUntil(work));
   const member = endpoint.access === "member" ? await authenticate(c, platform) : undefined;
-  const input = await readInput(c, endpoint).catch(async (error: unknown) => {
+  const input = await readInput(c, endpoint, params).catch(async (error: unknown) => {
     // A token that was revoked answers 401 even where the input is wrong, too.
     if (member) await enter(member);
     throw error;
@@ -87,7 +73,7 @@ async function authenticate(
   return { ...platform.openTenant(claims.shard, claims.tenantId), identity };
 }
 
-async function readInput(c: Context<HttpEnv>, endpoint: Endpoint) {
+async function readInput(c: Context<HttpEnv>, endpoint: Endpoint, given: Route["params"]) {
   const issues: Issue[] = [];
   const check = (schema: z.ZodType | undefined, value: unknown): unknown => {
     if (!schema) return undefined;
@@ -98,9 +84,9 @@ async function readInput(c: Context<HttpEnv>, endpoint: Endpoint) {
   };
   // The body first: 413 and 415 come before anything that is wrong with the rest.
   const raw = endpoint.body ? await readBody(c.req.raw, endpoint) : undefined;
-  const unsafe = findUnsafe(c.req.param());
+  const unsafe = findUnsafe(given);
   if (unsafe) issues.push(unsafe);
-  const params = check(endpoint.params, c.req.param());
+  const params = check(endpoint.params, given);
   const query = check(endpoint.query ?? NO_QUERY, readFields(new URL(c.req.url).searchParams, issues));
   const body = check(endpoint.body, raw);
   const idempotencyKey = c.req.header("idempotency-key");

@@ -1,7 +1,7 @@
-import { type OpenAPIHono, type RouteConfig, z } from "@hono/zod-openapi";
+import { OpenAPIRegistry, OpenApiGeneratorV31, type RouteConfig } from "@asteasolutions/zod-to-openapi";
 import { ERROR_STATUS, type ErrorCode } from "../errors.ts";
 import type { Endpoint } from "./endpoint.ts";
-import type { HttpEnv } from "./http-env.ts";
+import * as z from "./zod.ts";
 
 export const issueSchema = z
   .strictObject({ path: z.string(), code: z.string(), detail: z.string() })
@@ -123,12 +123,14 @@ function problems(endpoint: Endpoint) {
 }
 
 /** The document that `/openapi.json` serves and `docs/openapi.json` keeps. */
-export function openApiDocument(app: OpenAPIHono<HttpEnv>) {
-  app.openAPIRegistry.registerComponent("securitySchemes", "password", {
+export function openApiDocument(endpoints: readonly Endpoint[]) {
+  const registry = new OpenAPIRegistry();
+  for (const endpoint of endpoints) registry.registerPath(openApiRoute(endpoint));
+  registry.registerComponent("securitySchemes", "password", {
     type: "oauth2",
     flows: { password: { tokenUrl: "/api/auth/token", refreshUrl: "/api/auth/token", scopes: {} } },
   });
-  return app.getOpenAPI31Document({
+  return new OpenApiGeneratorV31(registry.definitions).generateDocument({
     openapi: "3.1.0",
     info: {
       title: "Edge CRM",

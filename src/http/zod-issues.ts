@@ -1,4 +1,4 @@
-import type { z } from "@hono/zod-openapi";
+import type * as z from "zod";
 import type { Issue, ProblemParams } from "../errors.ts";
 
 /** What zod found wrong, in the words and paths of our own wire. */

@@ -2,7 +2,7 @@ import type { PlatformContext } from "../domain/context.ts";
 import { keepDeadLetter } from "../domain/messaging/keep-dead-letter.ts";
 import { inTurn } from "../lib/in-turn.ts";
 import { logFailure } from "../lib/log-failure.ts";
-import { addressOf, parseQueueMessage } from "./messages.ts";
+import { addressOf, parseQueueMessage, subjectOf } from "./messages.ts";
 
 const AT_ONCE = 4;
 const RETRY_SECONDS = 60;
@@ -32,5 +32,6 @@ export async function keepLetter(message: Message, queue: string, platform: Plat
     return;
   }
   const ctx = platform.openTenant(address.shard, address.tenant_id);
-  await keepDeadLetter(ctx, { id: parseQueueMessage(body)?.delivery_id ?? message.id, queue, message: body });
+  const parsed = parseQueueMessage(body);
+  await keepDeadLetter(ctx, { id: parsed ? subjectOf(parsed) : message.id, queue, message: body });
 }

@@ -26,6 +26,8 @@ export async function consumeDeliveries(batch: MessageBatch, platform: PlatformC
 async function handle(message: Message, queue: string, platform: PlatformContext): Promise<void> {
   const parsed = parseQueueMessage(message.body);
   // Trying again would not make it readable.
-  if (!parsed || !platform.shards.includes(parsed.shard)) return keepLetter(message, queue, platform);
+  if (parsed?.type !== "delivery" || !platform.shards.includes(parsed.shard)) {
+    return keepLetter(message, queue, platform);
+  }
   await sendDelivery(platform.openTenant(parsed.shard, parsed.tenant_id), { id: parsed.delivery_id });
 }

@@ -1,4 +1,5 @@
-import { z } from "zod";
+import * as z from "zod";
+import type { JobMessage } from "../domain/jobs/job-message.ts";
 import type { DeliveryMessage } from "../domain/messaging/delivery-message.ts";
 
 const id = z.string().min(1).max(100);
@@ -10,14 +11,26 @@ const deliveryMessage = z.strictObject({
   delivery_id: id,
 }) satisfies z.ZodType<DeliveryMessage>;
 
+const jobMessage = z.strictObject({
+  type: z.literal("job"),
+  shard: deliveryMessage.shape.shard,
+  tenant_id: id,
+  job_id: id,
+}) satisfies z.ZodType<JobMessage>;
+
 /** Every message that a queue of ours carries: ids only. */
-const queueMessage = z.discriminatedUnion("type", [deliveryMessage]);
+const queueMessage = z.discriminatedUnion("type", [deliveryMessage, jobMessage]);
 
 export type QueueMessage = z.infer<typeof queueMessage>;
 
 /** Undefined for what we did not send, or another version of us did. */
 export function parseQueueMessage(body: unknown): QueueMessage | undefined {
   return queueMessage.safeParse(body).data;
+}
+
+/** What a message is about. */
+export function subjectOf(message: QueueMessage): string {
+  return message.type === "delivery" ? message.delivery_id : message.job_id;
 }
 
 const addressed = z.object({ shard: deliveryMessage.shape.shard, tenant_id: id });

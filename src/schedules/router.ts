@@ -3,6 +3,7 @@ import type { PlatformContext } from "../domain/context.ts";
 import { resumeSagas } from "../domain/sagas/resume-sagas.ts";
 import { logFailure } from "../lib/log-failure.ts";
 import { sweepAllDeliveries } from "./sweep-deliveries.ts";
+import { sweepAllJobs } from "./sweep-jobs.ts";
 import { tidy } from "./tidy.ts";
 
 interface Job {
@@ -15,6 +16,7 @@ interface Job {
 /** What runs by itself. Each job is safe to run twice, and to be run again from the start after a crash. */
 const JOBS: readonly Job[] = [
   { name: "sweep_deliveries", run: sweepAllDeliveries },
+  { name: "sweep_jobs", run: sweepAllJobs },
   { name: "resume_sagas", run: resumeSagas },
   { name: "tidy", minute: 17, run: tidy },
 ];

@@ -16,7 +16,7 @@ const LINK = `CASE a.value_type WHEN 'relation' THEN (
 export function attributesOf(alias: string): string {
   return `(SELECT json_group_array(json_array(a.id, a.number, a.name, a.display_name, a.value_type, a.required,
       a.is_unique, a.indexed, json(coalesce(a.default_value, 'null')), a.help_text, json(a.settings),
-      a.select_list_id, a.position, json(${LINK})))
+      a.select_list_id, a.position, a.job_id, json(a.successor), json(${LINK})))
     FROM attributes a WHERE a.tenant_id = ${alias}.tenant_id AND a.entity_type_id = ${alias}.id)`;
 }
 
@@ -25,9 +25,8 @@ export function optionsOf(alias: string): string {
   return `(SELECT json_group_array(json_array(o.list_id, o.id, o.number, o.value, o.color, o.position))
     FROM select_options o
     WHERE o.tenant_id = ${alias}.tenant_id AND o.list_id IN (
-      SELECT a.select_list_id FROM attributes a
-      WHERE a.tenant_id = ${alias}.tenant_id AND a.entity_type_id = ${alias}.id
-        AND a.select_list_id IS NOT NULL))`;
+      SELECT l.value FROM attributes a, json_each(json_array(a.select_list_id, a.successor ->> '$.select_list_id')) l
+      WHERE a.tenant_id = ${alias}.tenant_id AND a.entity_type_id = ${alias}.id AND l.value IS NOT NULL))`;
 }
 
 type AttributeTuple = [
@@ -44,10 +43,23 @@ type AttributeTuple = [
   settings: Record<string, Json>,
   selectListId: string | null,
   position: number,
+  jobId: string | null,
+  successor: StoredSuccessor | null,
   link:
     | [front: number, isFront: number, allowsSeveral: number, otherTypeId: string, otherType: number]
     | null,
 ];
+
+/** What an attribute becomes, beside that in which it stays the same. */
+interface StoredSuccessor {
+  readonly number: number;
+  readonly value_type: string;
+  readonly unique: boolean;
+  readonly indexed: boolean;
+  readonly default: Json;
+  readonly settings: Record<string, Json>;
+  readonly select_list_id: string | null;
+}
 type OptionTuple = [
   listId: string,
   id: string,
@@ -58,7 +70,7 @@ type OptionTuple = [
 ];
 
 function toLink([attribute, isFront, allowsSeveral, otherTypeId, otherType]: NonNullable<
-  AttributeTuple[13]
+  AttributeTuple[15]
 >): AttributeLink {
   return {
     attribute,
@@ -78,25 +90,46 @@ export function toAttributes(row: Row): Attribute[] {
     (listId === null ? [] : (lists.get(listId) ?? []))
       .map(([, id, number, value, color, position]) => ({ id, number, value, color, position }))
       .sort((a, b) => a.position - b.position || a.number - b.number);
+  const toAttribute = (tuple: AttributeTuple): Attribute => ({
+    id: tuple[0],
+    entityTypeId,
+    number: tuple[1],
+    name: tuple[2],
+    displayName: tuple[3],
+    valueType: tuple[4],
+    required: tuple[5] === 1,
+    unique: tuple[6] === 1,
+    indexed: tuple[7] === 1,
+    default: tuple[8],
+    helpText: tuple[9],
+    settings: tuple[10],
+    selectListId: tuple[11],
+    options: optionsIn(tuple[11]),
+    position: tuple[12],
+    ...(tuple[15] && { link: toLink(tuple[15]) }),
+    ...(tuple[13] !== null && { jobId: tuple[13] }),
+    ...((tuple[6] === 2 || tuple[7] === 2) && {
+      building: { index: tuple[7] === 2, unique: tuple[6] === 2 },
+    }),
+  });
+  const toSuccessor = (attribute: Attribute, next: StoredSuccessor): Attribute => ({
+    ...attribute,
+    number: next.number,
+    valueType: next.value_type,
+    unique: false,
+    indexed: false,
+    building: { index: next.indexed, unique: next.unique },
+    default: next.default,
+    settings: next.settings,
+    selectListId: next.select_list_id,
+    options: optionsIn(next.select_list_id),
+  });
   return tuples
-    .map((tuple) => ({
-      id: tuple[0],
-      entityTypeId,
-      number: tuple[1],
-      name: tuple[2],
-      displayName: tuple[3],
-      valueType: tuple[4],
-      required: tuple[5] === 1,
-      unique: tuple[6] === 1,
-      indexed: tuple[7] === 1,
-      default: tuple[8],
-      helpText: tuple[9],
-      settings: tuple[10],
-      selectListId: tuple[11],
-      options: optionsIn(tuple[11]),
-      position: tuple[12],
-      ...(tuple[13] && { link: toLink(tuple[13]) }),
-    }))
+    .map((tuple) => {
+      const attribute = toAttribute(tuple);
+      const [, , , , , , , , , , , , , , next] = tuple;
+      return next ? { ...attribute, successor: toSuccessor(attribute, next) } : attribute;
+    })
     .sort((a, b) => a.position - b.position || a.number - b.number);
 }
 
@@ -104,6 +137,11 @@ export interface NewAttribute extends Omit<Attribute, "number" | "options"> {
   readonly createdAt: string;
   /** Of an autonumber: the number before its first. */
   readonly lastNumber?: number;
+}
+
+/** As the column has it: no, yes, or a job is making the rows. */
+function keyState(isKept: boolean, isBuilding: boolean | undefined): number {
+  return isKept ? 1 : isBuilding ? 2 : 0;
 }
 
 export function attributeStore(tenantId: string) {
@@ -119,8 +157,8 @@ export function attributeStore(tenantId: string) {
         attribute.displayName,
         attribute.valueType,
         attribute.required ? 1 : 0,
-        attribute.unique ? 1 : 0,
-        attribute.indexed ? 1 : 0,
+        keyState(attribute.unique, attribute.building?.unique),
+        keyState(attribute.indexed, attribute.building?.index),
         attribute.default === null ? null : JSON.stringify(attribute.default),
         attribute.helpText,
         JSON.stringify(attribute.settings),
@@ -128,6 +166,7 @@ export function attributeStore(tenantId: string) {
         attribute.position,
         attribute.createdAt,
         attribute.lastNumber ?? null,
+        attribute.jobId ?? null,
       ]);
       return [
         {
@@ -137,10 +176,11 @@ export function attributeStore(tenantId: string) {
         {
           sql: `INSERT INTO attributes (tenant_id, id, entity_type_id, number, name, display_name, value_type,
               required, is_unique, indexed, default_value, help_text, settings, select_list_id, position,
-              created_at, last_number)
+              created_at, last_number, job_id)
             SELECT ?1, v.value ->> 0, v.value ->> 1, t.last_attribute_number - (v.value ->> 2), v.value ->> 3,
               v.value ->> 4, v.value ->> 5, v.value ->> 6, v.value ->> 7, v.value ->> 8, v.value ->> 9,
-              v.value ->> 10, v.value ->> 11, v.value ->> 12, v.value ->> 13, v.value ->> 14, v.value ->> 15
+              v.value ->> 10, v.value ->> 11, v.value ->> 12, v.value ->> 13, v.value ->> 14, v.value ->> 15,
+              v.value ->> 16
             FROM json_each(?2) v JOIN tenants t ON t.tenant_id = ?1`,
           params: [tenantId, JSON.stringify(rows)],
         },
@@ -155,8 +195,9 @@ export function attributeStore(tenantId: string) {
             name: attribute.name,
             display_name: attribute.displayName,
             required: attribute.required ? 1 : 0,
-            is_unique: attribute.unique ? 1 : 0,
-            indexed: attribute.indexed ? 1 : 0,
+            is_unique: keyState(attribute.unique, attribute.building?.unique),
+            indexed: keyState(attribute.indexed, attribute.building?.index),
+            job_id: attribute.jobId ?? null,
             default_value: attribute.default === null ? null : JSON.stringify(attribute.default),
             help_text: attribute.helpText,
             settings: JSON.stringify(attribute.settings),
@@ -167,18 +208,33 @@ export function attributeStore(tenantId: string) {
       );
     },
 
-    /** The attribute with its index rows and links. Values stay in the records, under a key that is never used again. */
-    delete({ id, number }: Attribute): Write[] {
-      const keyed = (table: string): Write => ({
-        sql: `DELETE FROM ${table} WHERE tenant_id = ? AND attribute = ?`,
-        params: [tenantId, number],
-      });
-      return [
-        keyed("record_index"),
-        keyed("record_unique"),
-        keyed("record_links"),
-        statement(query.delete(attributes).where(one(id))),
-      ];
+    /** The rows that the job was making are whole from now on; the schema changes with it. */
+    finishBuilding(id: string, jobId: string): Write {
+      return {
+        sql: `UPDATE attributes SET is_unique = min(is_unique, 1), indexed = min(indexed, 1), job_id = NULL
+          WHERE tenant_id = ? AND id = ? AND job_id = ?`,
+        params: [tenantId, id, jobId],
+      };
     },
+
+    /** The job works on it no more; the rows that it was making stay unfinished, and are kept up by writers. */
+    release(id: string, jobId: string): Write {
+      return {
+        sql: "UPDATE attributes SET job_id = NULL WHERE tenant_id = ? AND id = ? AND job_id = ?",
+        params: [tenantId, id, jobId],
+      };
+    },
+
+    /** The rows that the job was making are not to be; whoever calls this drops what there is of them. */
+    giveUpBuilding(id: string, jobId: string): Write {
+      return {
+        sql: `UPDATE attributes SET is_unique = is_unique % 2, indexed = indexed % 2, job_id = NULL
+          WHERE tenant_id = ? AND id = ? AND job_id = ?`,
+        params: [tenantId, id, jobId],
+      };
+    },
+
+    /** Its index, unique and link rows go by themselves; values stay in the records, under a key that is never used again. */
+    delete: (id: string): Write => statement(query.delete(attributes).where(one(id))),
   };
 }

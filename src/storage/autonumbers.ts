@@ -3,6 +3,7 @@ import type { EntityType } from "../domain/entity-types/entity-type.ts";
 import { isId } from "../lib/ids.ts";
 import { type NumberPattern, parseNumberPattern } from "../lib/number-pattern.ts";
 import type { Read, SqlValue, Write } from "./database.ts";
+import { abortWhen } from "./guard.ts";
 
 /** A running number of an entity type; its counter is `attributes.last_number`. */
 interface Numbered {
@@ -117,50 +118,32 @@ export function autonumberStore(tenantId: string) {
       };
     },
 
-    /** How many records a type has, those in the trash included; stops counting at `limit`. */
-    countRecords(typeNameOrId: string, limit: number): Read<number> {
+    /** Whether a type has records, in the trash or out of it. */
+    hasRecords(typeNameOrId: string): Read<boolean> {
       const column = isId(typeNameOrId) ? "id" : "name";
-      const sql = `SELECT count(*) AS count FROM (SELECT 1 FROM entity_types t
-        JOIN records r ON r.tenant_id = t.tenant_id AND r.type = t.number
-        WHERE t.tenant_id = ? AND t.${column} = ? LIMIT ?)`;
-      return { sql, params: [tenantId, typeNameOrId, limit], decode: ([row]) => Number(row?.count ?? 0) };
+      const sql = `SELECT 1 FROM entity_types WHERE tenant_id = ? AND ${column} = ? AND last_record_number > 0`;
+      return { sql, params: [tenantId, typeNameOrId], decode: (rows) => rows.length > 0 };
+    },
+
+    /** Aborts the batch when the type has records by now. */
+    requireNoRecords(entityTypeId: string): Write {
+      const condition = `EXISTS (SELECT 1 FROM entity_types
+        WHERE tenant_id = ?1 AND id = ?2 AND last_record_number > 0)`;
+      return abortWhen(tenantId, condition, entityTypeId);
     },
 
     /**
-     * Numbers for the records that are there when an attribute is added, in the order in which they were created;
-     * those in the trash get theirs, too. Follows the attribute in its batch.
+     * Sets numbers aside for the records that are there when an attribute is added: records to come get those after
+     * them. Follows the attribute in its batch.
      */
-    numberAll(attribute: Pick<Attribute, "id" | "name" | "settings">): Write[] {
-      const { width, foldedPrefix, foldedSuffix } = patternIn(attribute);
-      const records = `attributes a
-        JOIN entity_types t ON t.tenant_id = a.tenant_id AND t.id = a.entity_type_id
-        JOIN records r ON r.tenant_id = t.tenant_id AND r.type = t.number`;
-      const ofAttribute = "a.tenant_id = ?1 AND a.id = ?2";
-      const addKeys = (table: string): Write => ({
-        sql: `INSERT INTO ${table} (tenant_id, attribute, key, record)
-          SELECT ?1, a.number, r.data ->> ('$.a' || a.number), r.number
-          FROM ${records} WHERE ${ofAttribute} AND r.deleted_at IS NULL`,
-        params: [tenantId, attribute.id],
-      });
-      return [
-        {
-          sql: `UPDATE records SET version = version + 1,
-              data = json_set(data, n.path, n.value),
-              folded = json_set(folded, n.path, ?3 || printf('%0${width}d', n.value) || ?4)
-            FROM (SELECT t.number AS type, r.number AS record, '$.a' || a.number AS path,
-                a.last_number + row_number() OVER (ORDER BY r.number) AS value
-              FROM ${records} WHERE ${ofAttribute}) n
-            WHERE records.tenant_id = ?1 AND records.type = n.type AND records.number = n.record`,
-          params: [tenantId, attribute.id, foldedPrefix, foldedSuffix],
-        },
-        addKeys("record_index"),
-        addKeys("record_unique"),
-        {
-          sql: `UPDATE attributes SET last_number = last_number + (SELECT count(*) FROM ${records} WHERE ${ofAttribute})
-            WHERE tenant_id = ?1 AND id = ?2`,
-          params: [tenantId, attribute.id],
-        },
-      ];
+    setAside(attributeId: string): Write {
+      return {
+        sql: `UPDATE attributes SET last_number = last_number + (
+            SELECT t.last_record_number FROM entity_types t
+            WHERE t.tenant_id = ?1 AND t.id = attributes.entity_type_id)
+          WHERE tenant_id = ?1 AND id = ?2`,
+        params: [tenantId, attributeId],
+      };
     },
   };
 }

@@ -12,6 +12,7 @@ import { directoryTenantStore } from "./directory-tenants.ts";
 import { entityTypeStore } from "./entity-types.ts";
 import { type Expectation, guardWrite } from "./guard.ts";
 import { idempotencyKeyStore } from "./idempotency-keys.ts";
+import { jobStore } from "./jobs.ts";
 import { memberStore } from "./members.ts";
 import type { D1Meter } from "./meter.ts";
 import { permissionCatalogue } from "./permission-catalogue.ts";
@@ -47,6 +48,7 @@ export interface TenantStorage extends Database {
   readonly deliveryClaims: ReturnType<typeof deliveryClaimStore>;
   readonly entityTypes: ReturnType<typeof entityTypeStore>;
   readonly idempotencyKeys: ReturnType<typeof idempotencyKeyStore>;
+  readonly jobs: ReturnType<typeof jobStore>;
   readonly members: ReturnType<typeof memberStore>;
   readonly providerEvents: ReturnType<typeof providerEventStore>;
   readonly recordAggregates: ReturnType<typeof recordAggregateStore>;
@@ -81,6 +83,7 @@ export function openTenantStorage(d1: D1Database, tenantId: string, meter?: D1Me
     deliveryClaims: deliveryClaimStore(tenantId),
     entityTypes: entityTypeStore(tenantId),
     idempotencyKeys: idempotencyKeyStore(tenantId),
+    jobs: jobStore(tenantId),
     members: memberStore(tenantId),
     providerEvents: providerEventStore(tenantId),
     recordAggregates: recordAggregateStore(tenantId),

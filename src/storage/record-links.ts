@@ -99,20 +99,29 @@ export function recordLinkStore(tenantId: string) {
     },
 
     /** Both sides of the relations that lead to an entity type, with their links. The type itself may go, too. */
-    deleteLeadingTo: (entityTypeId: string): Write[] =>
-      deleteSides("a.settings ->> 'target_entity_type_id' = ?2", entityTypeId),
+    deleteLeadingTo(entityTypeId: string): Write[] {
+      const condition = "a.settings ->> 'target_entity_type_id' = ?2";
+      return [
+        {
+          sql: `DELETE FROM record_links WHERE tenant_id = ?1 AND attribute IN (
+            SELECT a.number FROM attributes a
+            WHERE a.tenant_id = ?1 AND a.value_type = 'relation' AND ${condition})`,
+          params: [tenantId, entityTypeId],
+        },
+        ...deleteSides(condition, entityTypeId),
+      ];
+    },
 
-    /** The other side of a relation, if it has one; the links are the same. */
+    /** The other side of a relation, if it has one; the links are the relation's own to delete. */
     deleteOtherSide: (attributeId: string): Write[] =>
       deleteSides("a.settings ->> 'inverse_attribute_id' = ?2", attributeId),
   };
 
-  /** Attributes `a` with their aliases and links; their types' schemas change. */
+  /** Attributes `a` with their aliases; their types' schemas change. */
   function deleteSides(condition: string, param: string): Write[] {
     const from = `FROM attributes a WHERE a.tenant_id = ?1 AND a.value_type = 'relation' AND ${condition}`;
     const write = (sql: string): Write => ({ sql, params: [tenantId, param] });
     return [
-      write(`DELETE FROM record_links WHERE tenant_id = ?1 AND attribute IN (SELECT a.number ${from})`),
       write(`DELETE FROM aliases WHERE tenant_id = ?1 AND (table_name, attribute_name) IN (
         SELECT t.name, a.name FROM attributes a
         JOIN entity_types t ON t.tenant_id = a.tenant_id AND t.id = a.entity_type_id

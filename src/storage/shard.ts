@@ -15,6 +15,11 @@ export interface DueDelivery {
   readonly isLostCall: boolean;
 }
 
+export interface DueJob {
+  readonly tenantId: string;
+  readonly id: string;
+}
+
 /** The sweeps' view of a shard. */
 export interface ShardStorage extends Database {
   dueDeliveries(due: {
@@ -24,6 +29,8 @@ export interface ShardStorage extends Database {
     readonly perTenant: number;
     readonly total: number;
   }): Read<DueDelivery[]>;
+  /** Jobs that nobody works on and whose time has come, tenants in turns. */
+  dueJobs(due: { readonly now: string; readonly perTenant: number; readonly total: number }): Read<DueJob[]>;
   /** Deletes some of the rows of a table that are older than the given moment; answers how many. */
   deleteOlder(what: keyof typeof AGED, before: string): Read<number>;
 }
@@ -72,6 +79,22 @@ export function openShard(d1: D1Database, meter?: D1Meter): ShardStorage {
         id: row.id as string,
         dueAt: row.due_at as string,
         isLostCall: row.is_lost_call === 1,
+      }));
+    },
+
+    dueJobs({ now, perTenant, total }) {
+      const sql = `${WHOLE_SHARD} ${tenantsIn("jobs", "due_at IS NOT NULL")}
+        SELECT j.tenant_id, j.id, row_number() OVER (PARTITION BY j.tenant_id ORDER BY j.due_at) AS turn
+        FROM having_rows h
+        CROSS JOIN tenants t ON t.tenant_id = h.tenant AND t.state = 'active'
+        CROSS JOIN jobs j ON j.rowid IN (
+          SELECT i.rowid FROM jobs i
+          WHERE i.tenant_id = h.tenant AND i.due_at <= ?1 AND (i.lease_until IS NULL OR i.lease_until <= ?1)
+          ORDER BY i.due_at LIMIT ?2)
+        ORDER BY turn, j.due_at LIMIT ?3`;
+      return readMany({ sql, params: [now, perTenant, total] }, (row) => ({
+        tenantId: row.tenant_id as string,
+        id: row.id as string,
       }));
     },
 

@@ -97,6 +97,12 @@ const message = async (party: Party) => ({
   body: "Здравствуйте! Ваш заказ готов.",
 });
 
+/** A table that is deleted leaves a job behind. */
+async function job(party: Party): Promise<string> {
+  const { headers } = await party.owner.delete(`/api/meta/entity-types/${(await table(party)).id}`);
+  return headers.get("location")?.split("/").at(-1) ?? "";
+}
+
 export const slots: Readonly<Record<string, Slot>> = {
   "/api/roles/{id}": { create: role },
   "/api/users/{id}": { create: async ({ tenant }) => (await tenant.member()).memberId },
@@ -140,6 +146,7 @@ export const slots: Readonly<Record<string, Slot>> = {
       return sent(party, entity, await record(party, entity));
     },
   },
+  "/api/jobs/{id}": { create: job },
   "/hooks/{provider}": { create: async () => "sandbox", missing: "carrier_pigeon" },
   "/hooks/{provider}/{secret}": {
     create: async (party) => (await sender(party)).webhook_url.split("/").at(-1) ?? "",
@@ -255,6 +262,7 @@ export const operations: Readonly<Record<string, OperationFixture>> = {
   listRecordMessages: {
     fill: (party, { entity, id }) => twice(() => sent(party, entity ?? "", id ?? "")),
   },
+  listJobs: { fill: (party) => twice(() => job(party)) },
   createSender: { body: async () => ({ name: unique("Sender"), provider: "sandbox" }) },
   sendMessage: { bodyHasIds: true, body: message },
   createRole: { body: async () => ({ name: unique("Role"), permissions: ["leads:view", "leads:create"] }) },

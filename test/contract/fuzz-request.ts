@@ -1,7 +1,6 @@
 import fc from "fast-check";
-import { createApp } from "../../src/http/app.ts";
 import type { Endpoint } from "../../src/http/endpoint.ts";
-import { endpoints } from "../../src/http/endpoints.ts";
+import { loadEndpoints } from "../../src/http/endpoints.ts";
 import { openApiDocument } from "../../src/http/openapi.ts";
 import { anyJson, anyText, fittingValue, type JsonSchema } from "./schema-arbitrary.ts";
 
@@ -11,7 +10,8 @@ interface Parameter {
   readonly schema: JsonSchema;
 }
 
-const document = JSON.parse(JSON.stringify(openApiDocument(createApp()))) as {
+const endpoints = await loadEndpoints();
+const document = JSON.parse(JSON.stringify(openApiDocument(endpoints))) as {
   paths: Record<string, Record<string, { parameters?: Parameter[]; requestBody?: { content: object } }>>;
   components: { schemas: Record<string, JsonSchema> };
 };

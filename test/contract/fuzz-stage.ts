@@ -1,12 +1,12 @@
 import type { Endpoint } from "../../src/http/endpoint.ts";
-import { endpoints } from "../../src/http/endpoints.ts";
+import { loadEndpoints } from "../../src/http/endpoints.ts";
 import type { Answer, Client } from "../support/world.ts";
 import { SEEN_CURSOR, SEEN_ID } from "./dictionary.ts";
 import { operations } from "./fixtures.ts";
 import type { ACTORS, FuzzRequest } from "./fuzz-request.ts";
 import { makeBody, makeParams, makeScene, type Scene, slotsOf } from "./scene.ts";
 
-const byId = new Map(endpoints.map((endpoint) => [endpoint.operationId, endpoint]));
+const byId = new Map((await loadEndpoints()).map((endpoint) => [endpoint.operationId, endpoint]));
 
 /** A few tenants, what has been seen of them, and who calls. */
 export async function makeStage() {

@@ -1,9 +1,11 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { endpoints } from "../../src/http/endpoints.ts";
+import { loadEndpoints } from "../../src/http/endpoints.ts";
 import { proof } from "../support/proof.ts";
 import { anyRequest } from "./fuzz-request.ts";
 import { makeReady, makeStage, perform } from "./fuzz-stage.ts";
+
+const endpoints = await loadEndpoints();
 
 const SEED = 20260;
 

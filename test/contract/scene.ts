@@ -1,4 +1,3 @@
-import { createApp } from "../../src/http/app.ts";
 import type { Endpoint } from "../../src/http/endpoint.ts";
 import { openApiDocument } from "../../src/http/openapi.ts";
 import { makeHeldQueue } from "../support/held-queue.ts";
@@ -102,7 +101,7 @@ function exampleOf(endpoint: Endpoint): unknown {
 }
 
 function findExample(endpoint: Endpoint): unknown {
-  const { paths, components } = openApiDocument(createApp([endpoint]));
+  const { paths, components } = openApiDocument([endpoint]);
   const operation = paths?.[endpoint.path]?.[endpoint.method];
   const content =
     (operation?.requestBody && "content" in operation.requestBody && operation.requestBody.content) || {};

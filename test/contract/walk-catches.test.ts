@@ -1,10 +1,10 @@
-import { z } from "@hono/zod-openapi";
 import { describe, expect, it } from "vitest";
 import { authorize } from "../../src/domain/access/authorize.ts";
 import { enter } from "../../src/domain/enter.ts";
 import { notFound } from "../../src/errors.ts";
 import { type Endpoint, memberEndpoint, publicEndpoint } from "../../src/http/endpoint.ts";
-import { endpoints } from "../../src/http/endpoints.ts";
+import { loadEndpoints } from "../../src/http/endpoints.ts";
+import * as z from "../../src/http/zod.ts";
 import { readMany, readOne } from "../../src/storage/database.ts";
 import { checks, findWrong } from "./checks.ts";
 import { makeScene } from "./scene.ts";
@@ -230,7 +230,9 @@ const forgetful = memberEndpoint({
  * to the complaint that one waits for.
  */
 async function walk(endpoint: Endpoint, complaint?: RegExp): Promise<string> {
-  const others = endpoints.filter(({ path, method }) => path !== endpoint.path || method !== endpoint.method);
+  const others = (await loadEndpoints()).filter(
+    ({ path, method }) => path !== endpoint.path || method !== endpoint.method,
+  );
   const scene = await makeScene({ endpoints: [endpoint, ...others] });
   const wrong: string[] = [];
   for (const check of checks.filter(({ appliesTo }) => appliesTo?.(endpoint) ?? true)) {

@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { endpoints } from "../../src/http/endpoints.ts";
+import { loadEndpoints } from "../../src/http/endpoints.ts";
 import { checks, findWrong } from "./checks.ts";
 import { makeScene, type Scene } from "./scene.ts";
+
+const endpoints = await loadEndpoints();
 
 /** Walks every endpoint there is: a new one is covered by being one. */
 let scene: Scene;

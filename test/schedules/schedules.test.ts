@@ -116,7 +116,7 @@ describe("the schedule", () => {
     await fireCron(18, { TENANTS_02: broken as unknown as D1Database });
     const failed = log.mock.calls.map(([line]) => JSON.parse(String(line)).job);
     log.mockRestore();
-    expect(failed.sort()).toEqual(["resume_sagas", "sweep_deliveries", "tidy"]);
+    expect(failed.sort()).toEqual(["resume_sagas", "sweep_deliveries", "sweep_jobs", "tidy"]);
     expect(nudgedSince(before).filter((nudge) => nudge.id === id)).toHaveLength(2);
   });
 

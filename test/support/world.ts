@@ -24,7 +24,7 @@ import { openPlatform } from "../../src/compose.ts";
 import type { PlatformContext } from "../../src/domain/context.ts";
 import { createApp } from "../../src/http/app.ts";
 import type { Endpoint } from "../../src/http/endpoint.ts";
-import { endpoints as allEndpoints } from "../../src/http/endpoints.ts";
+import { loadEndpoints } from "../../src/http/endpoints.ts";
 import { findEndpoint, undeclared } from "./declared-answers.ts";
 import { addMember, beginSession, foundTenant, type TestAccount } from "./people.ts";
 import { type RecordedBatch, recordingDatabases, tenantWallViolations } from "./recording-d1.ts";
@@ -117,13 +117,12 @@ export interface WorldOptions {
 
 const ORIGIN = "https://crm.test";
 
-export function makeWorld({
-  endpoints = allEndpoints,
-  vars = {},
-  queue = env.DELIVERIES,
-}: WorldOptions = {}): World {
+const allEndpoints = await loadEndpoints();
+
+export function makeWorld({ endpoints: own, vars = {}, queue = env.DELIVERIES }: WorldOptions = {}): World {
   const bindings = { ...env, ...vars, DELIVERIES: queue } as unknown as Env;
-  const app = createApp(endpoints);
+  const endpoints = own ?? allEndpoints;
+  const app = createApp(own && [{ under: own.map(addressOf), load: async () => own }]);
   const platform = openPlatform(bindings);
   const produced = new Set<string>();
 
@@ -240,6 +239,11 @@ export function makeWorld({
       };
     },
   };
+}
+
+/** The part of an endpoint's path that is always the same. */
+function addressOf({ path }: Endpoint): string {
+  return path.replace(/(?<=.)\/\{.*/, "");
 }
 
 /** The ids of all tenants there are. */

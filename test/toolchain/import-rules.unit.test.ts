@@ -39,7 +39,7 @@ const FOLDERS: readonly Zone[] = [
   "queues",
   "schedules",
 ];
-const PACKAGES = ["zod", "hono", "hono/cors", "@hono/zod-openapi", "drizzle-orm", "drizzle-orm/sqlite-core"];
+const PACKAGES = ["zod", "hono", "hono/cors", "drizzle-orm", "drizzle-orm/sqlite-core"];
 const RUNTIME = "cloudflare:workers";
 
 interface Row {
@@ -50,7 +50,7 @@ interface Row {
 
 const adapter = (self: Zone): Row => ({
   zones: [self, "domain", "compose", "lib", "errors", "env"],
-  packages: ["zod", "hono", "hono/cors", "@hono/zod-openapi", RUNTIME],
+  packages: ["zod", "hono", "hono/cors", RUNTIME],
 });
 
 const drizzle = ["drizzle-orm", "drizzle-orm/sqlite-core"];
@@ -184,6 +184,25 @@ const TYPES_ONLY: readonly [importer: string, path: string][] = [
 for (const [importer, path] of TYPES_ONLY) {
   for (const [code, typesOnly] of SYNTAXES) {
     addCase(`${importer}: ${code(path).replaceAll("\n", " ")}`, importer, code(path), !typesOnly);
+  }
+}
+
+for (const importer of ["src/env.ts", "src/http/api/a.ts", "src/domain/a.ts", "src/queues/a.ts"]) {
+  for (const code of [
+    'import { z } from "zod";',
+    'import z from "zod";',
+    'import { type ZodType, z } from "zod";',
+    'import {\n  z,\n} from "zod";',
+    'import { z } from "@hono/zod-openapi";',
+  ]) {
+    addCase(`all of zod: ${code}`, importer, code, true);
+  }
+  for (const code of [
+    'import * as z from "zod";',
+    'import type * as z from "zod";',
+    'import { x, y } from "zod";',
+  ]) {
+    addCase(`zod by parts: ${code}`, importer, code, false);
   }
 }
 

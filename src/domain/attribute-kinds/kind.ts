@@ -54,6 +54,12 @@ export interface Attribute {
   readonly position: number;
   /** Of a relation, whose values are links. */
   readonly link?: AttributeLink | undefined;
+  /** The job that works on it at present. */
+  readonly jobId?: string | undefined;
+  /** The rows that the job is making: writers keep them already, readers do not count on them yet. */
+  readonly building?: { readonly index: boolean; readonly unique: boolean } | undefined;
+  /** What it becomes when the job that converts its values is done: the same attribute under a number of its own. */
+  readonly successor?: Attribute | undefined;
 }
 
 /** What parsing may depend on besides the value itself. */

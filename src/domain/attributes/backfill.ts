@@ -8,15 +8,13 @@ import type { EntityType } from "../entity-types/entity-type.ts";
 import { atMost } from "../entity-types/limits.ts";
 import { indexKey, uniqueKey } from "../records/derive.ts";
 
-/** More is not read and written within one request. */
-const MOST_RECORDS = 10_000;
 const PAGE = 5_000;
 /** How many of the values that stand in the way of uniqueness a problem names. */
 const MOST_DUPLICATES = 10;
 
 /**
  * The writes that give an attribute, to the records that are there already, the index or the uniqueness that it is to
- * have from now on. Keys are made here and not in SQL, for only the kinds know how. If a record comes, goes or
+ * have from now on; where the records are many, a job does it instead. Keys are made here and not in SQL, for only the kinds know how. If a record comes, goes or
  * changes before the commit, the batch is refused and the verb decides anew.
  * @throws AppError `too_many` (records), `not_unique` with the values that occur more than once.
  */
@@ -27,7 +25,6 @@ export async function backfill(
   wanted: { readonly index: boolean; readonly unique: boolean },
 ): Promise<Write[]> {
   const { recordUpkeep } = ctx.storage;
-  atMost(MOST_RECORDS, entityType.recordCount, "records_at_once");
   const values = await readValues(ctx, entityType, attribute);
   const writes = [recordUpkeep.requireAll(entityType.number, values)];
   if (wanted.index) {
@@ -50,7 +47,7 @@ async function readValues(
     const last = values.at(-1)?.record ?? 0;
     const [page] = await storage.read([storage.recordUpkeep.values(number, attribute.number, last, PAGE)]);
     values.push(...page);
-    atMost(MOST_RECORDS, values.length, "records_at_once");
+    atMost(ctx.work.recordsAtOnce, values.length, "records_at_once");
     if (page.length < PAGE) return values;
   }
 }

@@ -1,41 +1,50 @@
 import { AppError } from "../../errors.ts";
 import { timestamp } from "../../lib/clock.ts";
+import type { NewAttribute } from "../../storage/attributes.ts";
 import { attributeKind } from "../attribute-kinds/registry.ts";
 import { commit } from "../commit.ts";
+import type { TenantContext } from "../context.ts";
 import { enter } from "../enter.ts";
 import { defaultDisplayAttribute } from "../entity-types/display-attribute.ts";
 import { type EntityType, findAttribute } from "../entity-types/entity-type.ts";
 import { atMost, MOST_ATTRIBUTES } from "../entity-types/limits.ts";
 import { managedType } from "../entity-types/reach-type.ts";
+import { beginJob } from "../jobs/begin-job.ts";
 import { BLANK_KEY } from "../records/derive.ts";
 import { writeVerb } from "../write-verb.ts";
 import type { AttributeDefinition } from "./define-attribute.ts";
 import { defineAttributes, definitionReads, definitionWrites } from "./define-attributes.ts";
 import { type WireAttribute, wireAttribute } from "./wire-attribute.ts";
 
-/** More records than this do not get numbers when an autonumber is added. */
-const MOST_NUMBERED = 10_000;
-
 /**
  * Adds an attribute to an entity type. Records that are there have no value of it: a default is for new ones; only
- * running numbers are given to them, too, unless they are very many. The first string of a type that has nothing to
- * title its records becomes their title.
+ * running numbers are given to them, too, by a job, whose first steps are done at once. The first string of a type
+ * that has nothing to title its records becomes their title.
  * @throws AppError `not_found`, `forbidden`, `invalid_input`, `name_taken`, `too_many`.
  */
-export const createAttribute = writeVerb(
+export async function createAttribute(ctx: TenantContext, input: NewAttributeInput): Promise<WireAttribute> {
+  const { job_id: jobId, ...attribute } = await add(ctx, input);
+  const job = jobId === undefined ? undefined : await beginJob(ctx, jobId);
+  if (job?.status === "done") return { ...attribute, indexed: true, unique: true };
+  return { ...attribute, ...(jobId !== undefined && { job_id: jobId }) };
+}
+
+interface NewAttributeInput {
+  readonly entity: string;
+  readonly definition: AttributeDefinition;
+}
+
+const add = writeVerb(
   "create_attribute",
-  async (
-    ctx,
-    { entity, definition }: { readonly entity: string; readonly definition: AttributeDefinition },
-  ): Promise<WireAttribute> => {
+  async (ctx, { entity, definition }: NewAttributeInput): Promise<WireAttribute> => {
     const { storage } = ctx;
     const { access, loaded } = await enter(
       ctx,
       storage.entityTypes.find(entity),
-      isNumbered(definition) ? storage.autonumbers.countRecords(entity, MOST_NUMBERED + 1) : storage.nothing,
+      isNumbered(definition) ? storage.autonumbers.hasRecords(entity) : storage.nothing,
       ...definitionReads(storage, [definition]),
     );
-    const [found, recordCount = 0, ...known] = loaded;
+    const [found, hasRecords, ...known] = loaded;
     const entityType = managedType(access, found);
     if (findAttribute(entityType, definition.name)) {
       throw new AppError("name_taken", { params: { value: definition.name } });
@@ -49,18 +58,32 @@ export const createAttribute = writeVerb(
       createdAt: now,
       pathOf: () => "",
     });
-    const attribute = defined[0]?.attribute;
-    if (!attribute) throw new Error("one definition defines one attribute");
+    const [whole] = defined;
+    if (!whole) throw new Error("one definition defines one attribute");
+    const job = hasRecords
+      ? {
+          id: ctx.newId(),
+          kind: "number_records",
+          entityTypeId: entityType.id,
+          attributeId: whole.attribute.id,
+          input: { before: whole.attribute.lastNumber ?? 0 },
+          createdBy: access.member.id,
+          createdAt: now,
+        }
+      : undefined;
+    const attribute = job ? inTheMaking(whole.attribute, job.id) : whole.attribute;
     return commit(ctx, access, {
       entityType,
       writes: [
-        ...definitionWrites(storage, defined),
+        ...definitionWrites(storage, [{ ...whole, attribute }]),
         // Even where there is no record yet: one may come before this is committed.
-        ...(isNumbered(definition) && recordCount <= MOST_NUMBERED
-          ? storage.autonumbers.numberAll(attribute)
-          : attribute.indexed
-            ? [storage.recordUpkeep.addBlankRows(attribute.id, BLANK_KEY)]
-            : []),
+        ...(job
+          ? [storage.autonumbers.setAside(attribute.id), storage.jobs.insert(job)]
+          : isNumbered(definition)
+            ? [storage.autonumbers.requireNoRecords(entityType.id)]
+            : attribute.indexed
+              ? [storage.recordUpkeep.addBlankRows(attribute.id, BLANK_KEY)]
+              : []),
         isUntitled(entityType)
           ? storage.entityTypes.update(entityType.id, {
               ...entityType,
@@ -73,6 +96,11 @@ export const createAttribute = writeVerb(
     });
   },
 );
+
+/** Its rows are whole once the job has given every record its number. */
+function inTheMaking<A extends NewAttribute>(attribute: A, jobId: string): A {
+  return { ...attribute, unique: false, indexed: false, building: { index: true, unique: true }, jobId };
+}
 
 function isNumbered({ valueType }: AttributeDefinition): boolean {
   return attributeKind(valueType)?.isAssigned ?? false;

@@ -6,6 +6,7 @@ import { attributeKind } from "../attribute-kinds/registry.ts";
 import type { TenantContext } from "../context.ts";
 import type { EntityType } from "../entity-types/entity-type.ts";
 import { atMost, MOST_INDEXED } from "../entity-types/limits.ts";
+import { keepsIndex } from "../records/derive.ts";
 import { memberCandidates } from "../records/parse-values.ts";
 import { type AttributeDefinition, type DefinedAttribute, defineAttribute } from "./define-attribute.ts";
 import { type DefinedType, defineRelations, targetNames } from "./define-relations.ts";
@@ -54,7 +55,7 @@ export function defineAttributes(
 ): DefinedAttribute[] {
   const [lists, members, targets] = known;
   const lastPosition = Math.max(0, ...entityType.attributes.map(({ position }) => position));
-  let indexed = entityType.attributes.filter((attribute) => attribute.indexed).length;
+  let indexed = entityType.attributes.filter(keepsIndex).length;
   // Indexes that are asked for go before those that a kind has by itself.
   let room = MOST_INDEXED - indexed - definitions.filter(asksForIndex).length;
   const defined = definitions.map((definition, i) => {

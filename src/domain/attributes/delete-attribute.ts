@@ -1,15 +1,21 @@
 import { timestamp } from "../../lib/clock.ts";
+import type { Write } from "../../storage/database.ts";
+import type { Attribute } from "../attribute-kinds/kind.ts";
 import { isSearched } from "../attribute-kinds/registry.ts";
 import { commit } from "../commit.ts";
+import type { TenantContext } from "../context.ts";
 import { enter } from "../enter.ts";
+import type { EntityType } from "../entity-types/entity-type.ts";
 import { managedType } from "../entity-types/reach-type.ts";
+import { CANCELLED } from "../jobs/job.ts";
 import { writeVerb } from "../write-verb.ts";
 import { type AttributeAddress, requireAttribute } from "./require-attribute.ts";
 
 /**
- * Deletes an attribute, its index rows, its part of the search, aliases and private list. Its values stay in the records under a key that is
- * never used again, so its name is free at once and they never come back. Where it titled the records, they lose
- * their titles, and the type has no display attribute until another is chosen.
+ * Deletes an attribute, its index rows, its part of the search, aliases and private list. Its values stay in the
+ * records under a key that is never used again, so its name is free at once and they never come back; where the
+ * records are many, a job goes through them. Where it titled the records, they lose their titles, and the type has no
+ * display attribute until another is chosen.
  * @throws AppError `not_found`, `forbidden`.
  */
 export const deleteAttribute = writeVerb(
@@ -19,35 +25,70 @@ export const deleteAttribute = writeVerb(
     const { access, loaded } = await enter(ctx, storage.entityTypes.find(entity));
     const entityType = managedType(access, loaded[0]);
     const attribute = requireAttribute(entityType, nameOrId);
-    const { selectListId, settings } = attribute;
-    const privateList = settings.select_list_id === undefined ? selectListId : null;
-    return commit(ctx, access, {
+    const now = timestamp(ctx.clock);
+    const isTitle = attribute.id === entityType.displayAttributeId;
+    const job =
+      entityType.recordCount > ctx.work.recordsAtOnce
+        ? {
+            id: ctx.newId(),
+            kind: "forget_attribute",
+            entityTypeId: entityType.id,
+            attributeId: attribute.id,
+            input: { attributes: numbersOf(attribute) },
+            createdBy: access.member.id,
+            createdAt: now,
+          }
+        : undefined;
+    const result = await commit(ctx, access, {
       entityType,
       writes: [
-        ...storage.attributes.delete(attribute),
+        ...(attribute.jobId === undefined ? [] : [storage.jobs.cancel(attribute.jobId, [CANCELLED], now)]),
+        ...(job ? [storage.jobs.insert(job)] : forgetAtOnce(ctx, entityType, attribute)),
+        storage.attributes.delete(attribute.id),
         ...(attribute.link ? storage.recordLinks.deleteOtherSide(attribute.id) : []),
-        ...(isSearched(attribute)
-          ? storage.recordUpkeep.rebuildSearch(
-              entityType.number,
-              entityType.attributes
-                .filter((other) => other !== attribute && isSearched(other))
-                .map(({ number }) => number),
-            )
-          : []),
-        ...(privateList === null ? [] : storage.selectLists.deletePrivate(privateList)),
+        ...privateLists(attribute).flatMap((list) => storage.selectLists.deletePrivate(list)),
         storage.aliases.delete(entityType.name, attribute.name),
-        ...(attribute.id === entityType.displayAttributeId
-          ? [
-              storage.entityTypes.update(entityType.id, {
-                ...entityType,
-                displayAttributeId: null,
-                updatedAt: timestamp(ctx.clock),
-              }),
-              storage.recordUpkeep.setTitles(entityType.number, null),
-            ]
-          : [storage.entityTypes.raiseSchemaVersion(entityType.id)]),
+        isTitle
+          ? storage.entityTypes.update(entityType.id, {
+              ...entityType,
+              displayAttributeId: null,
+              updatedAt: now,
+            })
+          : storage.entityTypes.raiseSchemaVersion(entityType.id),
       ],
       result: null,
     });
+    if (job) ctx.gateways.nudgeJob(job.id);
+    return result;
   },
 );
+
+/** The links of a back side stand under the number of the front side, which goes with it. */
+function numbersOf({ number, successor, link }: Attribute): number[] {
+  return [link?.attribute ?? number, ...(successor ? [successor.number] : [])];
+}
+
+function privateLists(attribute: Attribute): string[] {
+  return [attribute, attribute.successor].flatMap((each) =>
+    each && each.selectListId !== null && each.settings.select_list_id === undefined
+      ? [each.selectListId]
+      : [],
+  );
+}
+
+function forgetAtOnce({ storage }: TenantContext, entityType: EntityType, attribute: Attribute): Write[] {
+  const { recordUpkeep } = storage;
+  const others = entityType.attributes.filter((other) => other !== attribute && isSearched(other));
+  return [
+    ...recordUpkeep.dropAllKeys(numbersOf(attribute)),
+    ...(isSearched(attribute) || attribute.successor
+      ? recordUpkeep.rebuildSearch(
+          entityType.number,
+          others.map(({ number }) => number),
+        )
+      : []),
+    ...(attribute.id === entityType.displayAttributeId
+      ? [recordUpkeep.setTitles(entityType.number, null)]
+      : []),
+  ];
+}

@@ -1,17 +1,14 @@
 import { AppError, type Issue, invalidInput } from "../../errors.ts";
-import type { Write } from "../../storage/database.ts";
 import { isAbsent } from "../attribute-kinds/blank.ts";
 import type { Attribute, AttributeKind } from "../attribute-kinds/kind.ts";
 import { attributeKind } from "../attribute-kinds/registry.ts";
 import { commit } from "../commit.ts";
-import type { TenantContext } from "../context.ts";
 import { enter } from "../enter.ts";
-import { type EntityType, findAttribute } from "../entity-types/entity-type.ts";
-import { atMost, MOST_INDEXED } from "../entity-types/limits.ts";
+import { findAttribute } from "../entity-types/entity-type.ts";
 import { managedType } from "../entity-types/reach-type.ts";
 import { memberCandidates } from "../records/parse-values.ts";
 import { writeVerb } from "../write-verb.ts";
-import { backfill } from "./backfill.ts";
+import { changeKeys, refuseWhileJobRuns, stopsJob } from "./change-keys.ts";
 import {
   type AttributeDefinition,
   nameIssues,
@@ -29,9 +26,10 @@ export interface AttributeChange extends AttributeAddress {
 
 /**
  * Changes what the input names. Rules (required, lengths, bounds, format) hold for later writes; values that are
- * there stay. Switching `indexed` or `unique` on goes through the records, at most 10,000, within the request.
- * @throws AppError `not_found`, `forbidden`, `invalid_input`, `name_taken`, `too_many` (indexed, records),
- *   `not_unique`.
+ * there stay. Switching `indexed` or `unique` on goes through the records, within the request while they are few,
+ * else in a job, which switching it off again ends.
+ * @throws AppError `not_found`, `forbidden`, `invalid_input`, `name_taken`, `too_many` (indexed), `not_unique`,
+ *   `invalid_state` while a job works on the attribute.
  */
 export const updateAttribute = writeVerb(
   "update_attribute",
@@ -53,9 +51,11 @@ export const updateAttribute = writeVerb(
     const raw = change.default === undefined ? wireDefault(before) : change.default;
     // A default that was there before is checked against the new rules, too; its member has been checked already.
     const known = change.default === undefined ? new Map([[String(before.default), null]]) : members;
-    const after = { ...changed, default: parseDefault(raw, changed, { defaultCountry, members: known }) };
+    const wanted = { ...changed, default: parseDefault(raw, changed, { defaultCountry, members: known }) };
+    if (before.jobId !== undefined && !stopsJob(before, change)) refuseWhileJobRuns(before, wanted);
+    const { after, writes } = await changeKeys(ctx, access, entityType, { before, wanted, change });
 
-    return commit(ctx, access, {
+    const result = await commit(ctx, access, {
       entityType,
       writes: [
         storage.attributes.update(after),
@@ -63,11 +63,13 @@ export const updateAttribute = writeVerb(
         ...(after.name === before.name
           ? []
           : [storage.aliases.renameAttribute(entityType.name, before.name, after.name)]),
-        ...(await keyWrites(ctx, entityType, before, after)),
+        ...writes,
       ],
       result: wireAttribute(access, after),
       taken: { record_unique: "not_unique" },
     });
+    if (after.jobId !== undefined && after.jobId !== before.jobId) ctx.gateways.nudgeJob(after.jobId);
+    return result;
   },
 );
 
@@ -126,24 +128,4 @@ function fixedIssues(
   return fixedSettings
     .filter((name) => !isAbsent(own[name]) && own[name] !== settings[name])
     .map((path) => ({ path, code: "read_only" }));
-}
-
-/** Makes or drops the index and unique rows of an attribute whose `indexed` or `unique` changes. */
-async function keyWrites(
-  ctx: TenantContext,
-  entityType: EntityType,
-  before: Attribute,
-  after: Attribute,
-): Promise<Write[]> {
-  const { recordUpkeep } = ctx.storage;
-  const wanted = { index: after.indexed && !before.indexed, unique: after.unique && !before.unique };
-  if (wanted.index) {
-    const indexed = entityType.attributes.filter((attribute) => attribute.indexed).length;
-    atMost(MOST_INDEXED, indexed + 1, "indexed_attributes");
-  }
-  return [
-    ...(wanted.index || wanted.unique ? await backfill(ctx, entityType, after, wanted) : []),
-    ...(before.indexed && !after.indexed ? [recordUpkeep.dropIndexRows(after.number)] : []),
-    ...(before.unique && !after.unique ? [recordUpkeep.dropUniqueRows(after.number)] : []),
-  ];
 }

@@ -20,6 +20,8 @@ export type WireAttribute = {
   position: number;
   /** What the caller may do with its values. */
   access: "write" | "read";
+  /** While a job works on it. */
+  job_id?: string;
   /** For kinds with options: the shared or private list they stand in. */
   select_list_id?: string;
   options?: WireOption[];
@@ -45,6 +47,7 @@ export function wireAttribute(
     help_text: attribute.helpText,
     position: attribute.position,
     access: mayWrite ? "write" : "read",
+    ...(attribute.jobId !== undefined && { job_id: attribute.jobId }),
     ...attribute.settings,
     ...(selectListId !== null && {
       select_list_id: selectListId,

@@ -16,7 +16,7 @@ export interface EntityTypeChange {
 
 /**
  * Changes what the input names. A new name keeps every grant and takes the type's aliases along; another display
- * attribute makes the titles of all records anew.
+ * attribute makes the titles of all records anew, in a job where they are many.
  * @throws AppError `not_found`, `forbidden`, `invalid_input`, `name_taken`.
  */
 export const updateEntityType = writeVerb(
@@ -42,18 +42,32 @@ export const updateEntityType = writeVerb(
           : pickDisplayAttribute(displayAttribute, before.attributes);
     const displayAttributeId = title?.id ?? null;
 
+    const isRetitled = displayAttributeId !== before.displayAttributeId;
+    const job =
+      isRetitled && before.recordCount > ctx.work.recordsAtOnce
+        ? {
+            id: ctx.newId(),
+            kind: "title_records",
+            entityTypeId: before.id,
+            attributeId: displayAttributeId,
+            input: null,
+            createdBy: access.member.id,
+            createdAt: timestamp(ctx.clock),
+          }
+        : undefined;
     const change = { name, displayName, displayAttributeId, updatedAt: timestamp(ctx.clock) };
-    return commit(ctx, access, {
+    const result = await commit(ctx, access, {
       entityType: before,
       writes: [
         storage.entityTypes.update(before.id, change),
         ...(name === before.name ? [] : [storage.aliases.renameTable(before.name, name)]),
-        ...(displayAttributeId === before.displayAttributeId
-          ? []
-          : [storage.recordUpkeep.setTitles(before.number, title ?? null)]),
+        ...(job ? [storage.jobs.insert(job)] : []),
+        ...(isRetitled && !job ? [storage.recordUpkeep.setTitles(before.number, title ?? null)] : []),
       ],
       result: wireEntityType(access, { ...before, ...change }, order),
       taken: { entity_types: "name_taken" },
     });
+    if (job) ctx.gateways.nudgeJob(job.id);
+    return result;
   },
 );

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import type { Issue } from "../../errors.ts";
 
 /** Goes into an HTTP header, so: printable ASCII without spaces. */

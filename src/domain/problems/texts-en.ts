@@ -49,11 +49,14 @@ export const english = {
   issues: {
     already_taken: "[{value} ]is already there; each has to be different",
     always_true: "is always true for attributes of this kind",
+    cancelled: "was ended before it was done: what it worked on was changed or deleted",
     changed_meanwhile: "was changed by somebody else since you read it",
     date_without_time: "{value} has no time of day; write for example 2025-09-01T10:00:00Z",
     default_of_unique: "a unique attribute cannot have a default: it would fit one record only",
     forbidden_key: "this name is not allowed for a field",
     given_twice: "is given twice; give it once",
+    gave_up:
+      "failed too often for reasons that may lie with us; begin it again, and tell support if it fails again",
     has_line_break: "must be on one line; for several lines use an attribute of the kind text",
     invalid_choice: "[{value} is not possible; ]must be one of the allowed values[: {allowed}]",
     invalid_format: "[{value} ]does not have the right form[; expected {format}]",
@@ -173,6 +176,7 @@ export const english = {
       tenant: "company",
     },
     reason: {
+      job_running: "a job works on it; wait for it, or see it at /api/jobs",
       founder_role: "the founder's role always holds everything",
       private_list: "the list belongs to one attribute and has no name",
       last_founder: "somebody has to hold the founder's role; give it to a colleague first",

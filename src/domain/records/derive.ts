@@ -30,17 +30,35 @@ export function derive(entityType: EntityType, data: StoredValues): DerivedRows 
   const index: KeyedValue[] = [];
   const unique: KeyedValue[] = [];
   const texts: string[] = [];
-  for (const attribute of entityType.attributes) {
+  for (const attribute of keptAttributes(entityType)) {
     const kind = kindOf(attribute);
     const value = data[valueKey(attribute)];
-    if (attribute.indexed) index.push({ attribute: attribute.number, key: indexKey(attribute, value) });
+    if (keepsIndex(attribute)) index.push({ attribute: attribute.number, key: indexKey(attribute, value) });
     if (value === undefined) continue;
-    if (attribute.unique) unique.push({ attribute: attribute.number, key: uniqueKey(attribute, value) });
+    if (keepsUnique(attribute))
+      unique.push({ attribute: attribute.number, key: uniqueKey(attribute, value) });
     const text = kind.foldedText?.(value, attribute);
     if (text !== undefined) texts.push(text);
     if (text !== undefined && text !== value) folded[valueKey(attribute)] = text;
   }
   return { title: titleOf(entityType, data), folded, index, unique, search: searchBody(texts) };
+}
+
+/** The attributes whose values records hold: beside those that are shown, what some of them are becoming. */
+export function keptAttributes({ attributes }: Pick<EntityType, "attributes">): Attribute[] {
+  return attributes.flatMap((attribute) =>
+    attribute.successor ? [attribute, attribute.successor] : [attribute],
+  );
+}
+
+/** Whether records have index rows for it; while a job makes them, writers keep those that are there in step. */
+export function keepsIndex({ indexed, building }: Pick<Attribute, "indexed" | "building">): boolean {
+  return indexed || (building?.index ?? false);
+}
+
+/** The same for the rows that hold unique values. */
+export function keepsUnique({ unique, building }: Pick<Attribute, "unique" | "building">): boolean {
+  return unique || (building?.unique ?? false);
 }
 
 /** The key under which a value, or its absence, stands in the index. */

@@ -8,7 +8,7 @@ import { enter } from "../enter.ts";
 import { type EntityType, findAttribute, requireEntityType, valueKey } from "../entity-types/entity-type.ts";
 import { writeVerb } from "../write-verb.ts";
 import { changedCandidate, namedRelations, newCandidate, readCandidates } from "./bulk-candidates.ts";
-import { type KeyedValue, uniqueKey } from "./derive.ts";
+import { type KeyedValue, keepsUnique, uniqueKey } from "./derive.ts";
 import { linkCandidates } from "./parse-links.ts";
 import { memberCandidates, type RecordInput, type ValueContext, valueContext } from "./parse-values.ts";
 import { type BulkResult, settleBulk } from "./settle-bulk.ts";
@@ -122,7 +122,7 @@ function keyOf(
 /** All unique values that an item may ask for: unique attributes have no defaults. */
 function uniqueKeysIn({ attributes }: EntityType, values: RecordInput, context: ValueContext): KeyedValue[] {
   return attributes.flatMap((attribute) => {
-    if (!attribute.unique || values[attribute.name] === undefined) return [];
+    if (!keepsUnique(attribute) || values[attribute.name] === undefined) return [];
     const own = keyOf(attribute, values[attribute.name], context);
     return "issue" in own ? [] : [own];
   });

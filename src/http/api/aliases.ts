@@ -1,10 +1,10 @@
-import { z } from "@hono/zod-openapi";
 import { deleteAlias } from "../../domain/aliases/delete-alias.ts";
 import { listAliases } from "../../domain/aliases/list-aliases.ts";
 import { listTableAliases } from "../../domain/aliases/list-table-aliases.ts";
 import { setAlias } from "../../domain/aliases/set-alias.ts";
 import { setTableAlias } from "../../domain/aliases/set-table-alias.ts";
 import { memberEndpoint } from "../endpoint.ts";
+import * as z from "../zod.ts";
 import { displayNameSchema } from "./attribute-schema.ts";
 
 const tag = "Aliases";

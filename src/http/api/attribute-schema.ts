@@ -1,6 +1,6 @@
-import { z } from "@hono/zod-openapi";
 import { attributeKinds } from "../../domain/attribute-kinds/registry.ts";
 import type { AttributeDefinition } from "../../domain/attributes/define-attribute.ts";
+import * as z from "../zod.ts";
 import { idSchema, jsonValueSchema, lineSchema, nameSchema } from "./schemas.ts";
 
 export const displayNameSchema = lineSchema(200).openapi({ example: "Сделки" });
@@ -102,6 +102,9 @@ export const attributeSchema = z
     help_text: z.string().nullable(),
     position: z.int(),
     access: z.enum(["write", "read"]).openapi({ description: "What the caller may do with its values." }),
+    job_id: idSchema.optional().openapi({
+      description: "While a job works on it, such as one that makes its index: see /api/jobs/{id}.",
+    }),
     ...settings((schema) => schema.optional()),
     options: z.array(optionSchema).optional(),
   })

@@ -1,9 +1,9 @@
-import { z } from "@hono/zod-openapi";
 import { createAttribute } from "../../domain/attributes/create-attribute.ts";
 import { deleteAttribute } from "../../domain/attributes/delete-attribute.ts";
 import { orderAttributes } from "../../domain/attributes/order-attributes.ts";
 import { updateAttribute } from "../../domain/attributes/update-attribute.ts";
 import { memberEndpoint } from "../endpoint.ts";
+import * as z from "../zod.ts";
 import {
   attributeChange,
   attributeInput,
@@ -34,8 +34,10 @@ const create = memberEndpoint({
     "`min_length`, `max_length` (string), `min`, `max` (integer, float, percent, currency, " +
     "rating), `currency`, the `pattern` of an autonumber, and for a select or multiselect either `options`, which " +
     "become its private list, or the `select_list_id` of a shared one. A relation has its `target_entity_type_id`, " +
-    "`allow_multiple_selection`, and, where both sides are to be seen, `create_back_relation` with a name. A default is for records to come; an autonumber " +
-    "is given to up to 10,000 records that are there, in the order of their creation.",
+    "`allow_multiple_selection`, and, where both sides are to be seen, `create_back_relation` with a name. A default is " +
+    "for records to come; the numbers of " +
+    "an autonumber are given to the records that are there, too, in the order of their creation: where they are many, " +
+    "by the job that `job_id` names.",
   params: entityTypeParam,
   body: attributeInput,
   answers: {
@@ -62,12 +64,13 @@ const update = memberEndpoint({
   summary: "Change an attribute",
   description:
     "Changes only what the body names; null unsets a setting. Rules hold for later writes, values that are there stay. " +
-    "`indexed` and `unique` can be switched on while the table has at most 10,000 records; `unique` is refused, with " +
-    "the values that stand in its way, where several records have the same. The kind cannot be changed here.",
+    "Where the table has more than 10,000 records, `indexed` and `unique` that are switched on are false until the job " +
+    "that `job_id` names is done; switching them off again ends it. `unique` is refused, with the values that stand in " +
+    "its way, where several records have the same. The kind cannot be changed here.",
   params: attributeParams,
   body: attributeChange,
   answers: { 200: { description: "The attribute.", schema: attributeSchema } },
-  errors: ["name_taken", "too_many", "not_unique"],
+  errors: ["name_taken", "too_many", "not_unique", "invalid_state"],
   async handle({ ctx, params, body }) {
     const address = { entity: params.id, attribute: params.attribute_id };
     return { status: 200, body: await updateAttribute(ctx, { ...address, change: toChange(body) }) };

@@ -1,10 +1,10 @@
-import { z } from "@hono/zod-openapi";
 import { endSession } from "../../domain/sessions/end-session.ts";
 import { logIn } from "../../domain/sessions/log-in.ts";
 import { refreshSession } from "../../domain/sessions/refresh-session.ts";
 import type { Tokens } from "../../domain/sessions/tokens.ts";
 import { registerCompany } from "../../domain/tenants/register-company.ts";
 import { publicEndpoint } from "../endpoint.ts";
+import * as z from "../zod.ts";
 import { emailSchema, fullNameSchema, idSchema, passwordSchema } from "./schemas.ts";
 
 const tag = "Authentication";

@@ -1,10 +1,10 @@
-import { z } from "@hono/zod-openapi";
 import { createEntityType } from "../../domain/entity-types/create-entity-type.ts";
 import { deleteEntityType } from "../../domain/entity-types/delete-entity-type.ts";
 import { getEntityType } from "../../domain/entity-types/get-entity-type.ts";
 import { listEntityTypes } from "../../domain/entity-types/list-entity-types.ts";
 import { updateEntityType } from "../../domain/entity-types/update-entity-type.ts";
 import { memberEndpoint } from "../endpoint.ts";
+import * as z from "../zod.ts";
 import { attributeInput, attributeSchema, displayNameSchema, toDefinition } from "./attribute-schema.ts";
 import { idSchema, nameSchema, timestampSchema } from "./schemas.ts";
 
@@ -152,12 +152,19 @@ const remove = memberEndpoint({
   tag,
   permission: "meta:manage",
   summary: "Delete an entity type",
-  description: "With its attributes and all of its records, those in the trash too. There is no way back.",
+  description:
+    "With its attributes and all of its records, those in the trash too. There is no way back. It is gone at once, and " +
+    "its name is free; where its records are many, they are deleted in the background.",
   params: entityTypeParam,
-  answers: { 204: { description: "The entity type is gone." } },
+  answers: {
+    204: {
+      description: "The entity type is gone.",
+      headers: { Location: "The job that deletes the records." },
+    },
+  },
   async handle({ ctx, params }) {
-    await deleteEntityType(ctx, params);
-    return { status: 204 };
+    const job = await deleteEntityType(ctx, params);
+    return { status: 204, headers: { location: `/api/jobs/${job.job_id}` } };
   },
 });
 

@@ -1,6 +1,6 @@
-import { z } from "@hono/zod-openapi";
 import { receiveWebhook } from "../../domain/messaging/receive-webhook.ts";
 import { publicEndpoint } from "../endpoint.ts";
+import * as z from "../zod.ts";
 
 const receive = publicEndpoint({
   method: "post",

@@ -1,6 +1,6 @@
-import { z } from "@hono/zod-openapi";
 import { acceptInvitation } from "../../domain/members/accept-invitation.ts";
 import { publicEndpoint } from "../endpoint.ts";
+import * as z from "../zod.ts";
 import { fullNameSchema, passwordSchema } from "./schemas.ts";
 
 const accept = publicEndpoint({

@@ -1,10 +1,10 @@
-import { z } from "@hono/zod-openapi";
 import { DELIVERY_STATUSES } from "../../domain/messaging/delivery-status.ts";
 import { getDelivery } from "../../domain/messaging/get-delivery.ts";
 import { listDeliveries } from "../../domain/messaging/list-deliveries.ts";
 import { listRecordMessages } from "../../domain/messaging/list-record-messages.ts";
 import { sendMessage } from "../../domain/messaging/send-message.ts";
 import { memberEndpoint } from "../endpoint.ts";
+import * as z from "../zod.ts";
 import { entityParam } from "./records.ts";
 import { idParam, idSchema, listSchema, pageQuery, timestampSchema } from "./schemas.ts";
 

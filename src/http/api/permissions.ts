@@ -1,6 +1,6 @@
-import { z } from "@hono/zod-openapi";
 import { listPermissions } from "../../domain/access/list-permissions.ts";
 import { memberEndpoint } from "../endpoint.ts";
+import * as z from "../zod.ts";
 
 const list = memberEndpoint({
   method: "get",

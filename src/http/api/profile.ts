@@ -1,7 +1,7 @@
-import { z } from "@hono/zod-openapi";
 import { getOwnProfile } from "../../domain/members/get-own-profile.ts";
 import { updateOwnProfile } from "../../domain/members/update-own-profile.ts";
 import { memberEndpoint } from "../endpoint.ts";
+import * as z from "../zod.ts";
 import { fullNameSchema, idSchema } from "./schemas.ts";
 import { roleNameSchema } from "./users.ts";
 

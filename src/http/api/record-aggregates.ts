@@ -1,8 +1,8 @@
-import { z } from "@hono/zod-openapi";
 import { BUCKETS, METRICS } from "../../domain/record-query/checked-aggregate.ts";
 import { aggregateRecords } from "../../domain/records/aggregate-records.ts";
 import { groupRecords } from "../../domain/records/group-records.ts";
 import { memberEndpoint } from "../endpoint.ts";
+import * as z from "../zod.ts";
 import { entityParam } from "./records.ts";
 import { idSchema } from "./schemas.ts";
 

@@ -1,4 +1,3 @@
-import { z } from "@hono/zod-openapi";
 import { describeIssues } from "../../domain/problems/describe.ts";
 import { bulkCreateRecords } from "../../domain/records/bulk-create-records.ts";
 import { bulkDeleteRecords } from "../../domain/records/bulk-delete-records.ts";
@@ -7,6 +6,7 @@ import type { BulkResult } from "../../domain/records/settle-bulk.ts";
 import { upsertRecords } from "../../domain/records/upsert-records.ts";
 import { type Locale, memberEndpoint } from "../endpoint.ts";
 import { issueSchema } from "../openapi.ts";
+import * as z from "../zod.ts";
 import { entityParam, sourceQuery, valuesSchema } from "./records.ts";
 import { idSchema } from "./schemas.ts";
 

@@ -1,6 +1,6 @@
-import { z } from "@hono/zod-openapi";
 import { listRecords } from "../../domain/records/list-records.ts";
 import { memberEndpoint } from "../endpoint.ts";
+import * as z from "../zod.ts";
 import { recordSchema } from "./record-schema.ts";
 import { entityParam } from "./records.ts";
 import { listSchema } from "./schemas.ts";

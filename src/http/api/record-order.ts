@@ -1,7 +1,7 @@
-import { z } from "@hono/zod-openapi";
 import { moveRecord } from "../../domain/records/move-record.ts";
 import { orderRecords } from "../../domain/records/order-records.ts";
 import { memberEndpoint } from "../endpoint.ts";
+import * as z from "../zod.ts";
 import { entityParam, sourceQuery } from "./records.ts";
 import { idSchema } from "./schemas.ts";
 

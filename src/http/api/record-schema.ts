@@ -1,4 +1,4 @@
-import { z } from "@hono/zod-openapi";
+import * as z from "../zod.ts";
 import { idSchema, jsonValueSchema, timestampSchema } from "./schemas.ts";
 
 /** A value as it stands on the wire; what exactly depends on the attribute's kind. */

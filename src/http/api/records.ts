@@ -1,4 +1,3 @@
-import { z } from "@hono/zod-openapi";
 import { createRecord } from "../../domain/records/create-record.ts";
 import { deleteRecord } from "../../domain/records/delete-record.ts";
 import { getRecord } from "../../domain/records/get-record.ts";
@@ -6,6 +5,7 @@ import { restoreRecord } from "../../domain/records/restore-record.ts";
 import { updateRecord } from "../../domain/records/update-record.ts";
 import { invalidInput } from "../../errors.ts";
 import { memberEndpoint } from "../endpoint.ts";
+import * as z from "../zod.ts";
 import { recordSchema } from "./record-schema.ts";
 
 const tag = "Records";

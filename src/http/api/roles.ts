@@ -1,10 +1,10 @@
-import { z } from "@hono/zod-openapi";
 import { createRole } from "../../domain/roles/create-role.ts";
 import { deleteRole } from "../../domain/roles/delete-role.ts";
 import { getRole } from "../../domain/roles/get-role.ts";
 import { listRoles } from "../../domain/roles/list-roles.ts";
 import { updateRole } from "../../domain/roles/update-role.ts";
 import { memberEndpoint } from "../endpoint.ts";
+import * as z from "../zod.ts";
 import { idParam, idSchema, lineSchema, timestampSchema } from "./schemas.ts";
 
 const tag = "Roles";

@@ -1,4 +1,3 @@
-import { z } from "@hono/zod-openapi";
 import { addOption } from "../../domain/select-lists/add-option.ts";
 import { createSelectList } from "../../domain/select-lists/create-select-list.ts";
 import { deleteOption } from "../../domain/select-lists/delete-option.ts";
@@ -8,6 +7,7 @@ import { listSelectLists } from "../../domain/select-lists/list-select-lists.ts"
 import { renameSelectList } from "../../domain/select-lists/rename-select-list.ts";
 import { updateOption } from "../../domain/select-lists/update-option.ts";
 import { memberEndpoint } from "../endpoint.ts";
+import * as z from "../zod.ts";
 import { inlineOptionsSchema, optionSchema } from "./attribute-schema.ts";
 import { idParam, idSchema, lineSchema } from "./schemas.ts";
 

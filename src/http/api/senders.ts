@@ -1,4 +1,3 @@
-import { z } from "@hono/zod-openapi";
 import { createSender } from "../../domain/messaging/create-sender.ts";
 import { DEFAULT_RATE, PROVIDER_NAMES } from "../../domain/messaging/credentials.ts";
 import { deleteSender } from "../../domain/messaging/delete-sender.ts";
@@ -7,6 +6,7 @@ import { listSenders } from "../../domain/messaging/list-senders.ts";
 import { updateSender } from "../../domain/messaging/update-sender.ts";
 import { withWebhook } from "../../domain/messaging/wire-sender.ts";
 import { memberEndpoint } from "../endpoint.ts";
+import * as z from "../zod.ts";
 import { idParam, idSchema, lineSchema, timestampSchema } from "./schemas.ts";
 
 const tag = "Senders";

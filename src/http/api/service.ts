@@ -1,5 +1,5 @@
-import { z } from "@hono/zod-openapi";
 import { publicEndpoint } from "../endpoint.ts";
+import * as z from "../zod.ts";
 
 const tag = "Service";
 

@@ -1,4 +1,3 @@
-import { z } from "@hono/zod-openapi";
 import { addMember } from "../../domain/members/add-member.ts";
 import { getMember } from "../../domain/members/get-member.ts";
 import { listMembers } from "../../domain/members/list-members.ts";
@@ -6,6 +5,7 @@ import { removeMember } from "../../domain/members/remove-member.ts";
 import { setMemberRoles } from "../../domain/members/set-member-roles.ts";
 import { updateMember } from "../../domain/members/update-member.ts";
 import { memberEndpoint } from "../endpoint.ts";
+import * as z from "../zod.ts";
 import {
   emailSchema,
   fullNameSchema,
