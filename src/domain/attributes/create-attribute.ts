@@ -58,7 +58,7 @@ const add = writeVerb(
       createdAt: now,
       pathOf: () => "",
     });
-    const [whole] = defined;
+    const [whole, ...otherSides] = defined;
     if (!whole) throw new Error("one definition defines one attribute");
     const job = hasRecords
       ? {
@@ -75,7 +75,7 @@ const add = writeVerb(
     return commit(ctx, access, {
       entityType,
       writes: [
-        ...definitionWrites(storage, [{ ...whole, attribute }]),
+        ...definitionWrites(storage, [{ ...whole, attribute }, ...otherSides]),
         // Even where there is no record yet: one may come before this is committed.
         ...(job
           ? [storage.autonumbers.setAside(attribute.id), storage.jobs.insert(job)]

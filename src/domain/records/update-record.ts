@@ -9,6 +9,7 @@ import { checkVersion } from "./check-version.ts";
 import { derive, difference } from "./derive.ts";
 import { explainUnique } from "./explain-unique.ts";
 import { linkRows } from "./link-rows.ts";
+import { linksAfter } from "./links-after.ts";
 import { type RecordAddress, requireRecord } from "./load-record.ts";
 import { changesLinks, linkCandidates } from "./parse-links.ts";
 import {
@@ -63,10 +64,7 @@ export const updateRecord = writeVerb(
       ...record,
       data,
       ownerId,
-      links: new Map([
-        ...(record.links ?? []),
-        ...links.map(({ attribute, wanted }) => [attribute.number, wanted] as const),
-      ]),
+      links: linksAfter(entityType, record, links),
       version: record.version + 1,
       updatedAt: timestamp(ctx.clock),
     };
