@@ -125,7 +125,7 @@ async function ensureManager(
   const permissions = MANAGER_PERMISSIONS.map((name) => ({ name, scope: "all" as const }));
   const role =
     (await listRoles(ctx)).find(({ name }) => name === managerRole) ??
-    (await createRole(ctx, { name: managerRole, permissions }));
+    (await createRole(ctx, { name: managerRole, permissions, attributeRules: [] }));
   const added = await addMember(ctx, { ...manager, password: DEMO_PASSWORD, roleIds: [role.id] }, platform);
   return added.id;
 }

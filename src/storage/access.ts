@@ -1,4 +1,4 @@
-import type { Access, Grant } from "../domain/access/access.ts";
+import type { Access, AttributeRule, Grant } from "../domain/access/access.ts";
 import { RecentMap } from "../lib/recent-map.ts";
 import { type Read, type Row, readOne } from "./database.ts";
 
@@ -18,7 +18,8 @@ export function accessStore(tenantId: string) {
       const sql = `
         SELECT t.name AS tenant_name, t.state, t.time_zone, t.default_country, t.locale, t.currency,
                t.rights_version, m.id AS member_id, m.email, m.full_name, s.expires_at,
-               (SELECT json_group_array(json_array(r.id, r.name, r.is_founder, json(r.grants)))
+               (SELECT json_group_array(json_array(r.id, r.name, r.is_founder, json(r.grants),
+                  json(r.attribute_rules)))
                 FROM member_roles mr JOIN roles r ON r.tenant_id = mr.tenant_id AND r.id = mr.role_id
                 WHERE mr.tenant_id = ?1 AND mr.member_id = ?2) AS roles
         FROM tenants t
@@ -42,7 +43,14 @@ export function accessStore(tenantId: string) {
 }
 
 function toAccess(row: Row): Access {
-  const roles = JSON.parse(row.roles as string) as [string, string, number, Grant[]][];
+  const tuples = JSON.parse(row.roles as string) as [string, string, number, Grant[], AttributeRule[]][];
+  const roles = tuples.map(([id, name, isFounder, grants, attributeRules]) => ({
+    id,
+    name,
+    isFounder: isFounder === 1,
+    grants,
+    attributeRules,
+  }));
   return {
     tenant: {
       name: row.tenant_name as string,
@@ -57,8 +65,8 @@ function toAccess(row: Row): Access {
       email: row.email as string,
       fullName: row.full_name as string | null,
     },
-    roles: roles.map(([id, name, isFounder]) => ({ id, name, isFounder: isFounder === 1 })),
-    grants: roles.flatMap(([, , , grants]) => grants),
-    isFounder: roles.some(([, , isFounder]) => isFounder === 1),
+    roles,
+    grants: roles.flatMap(({ grants }) => grants),
+    isFounder: roles.some(({ isFounder }) => isFounder),
   };
 }

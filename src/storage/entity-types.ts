@@ -10,7 +10,7 @@ import { query } from "./query.ts";
 import { attributes, entityTypes } from "./tables/tenant.ts";
 
 const COLUMNS = `t.id, t.number, t.name, t.display_name, t.display_attribute_id, t.schema_version, t.record_count,
-  t.created_at, t.updated_at`;
+  t.last_record_number, t.created_at, t.updated_at`;
 const DEFINITION = `json_array(${attributesOf("t")}, ${optionsOf("t")})`;
 
 function toEntityType(row: Row, readAttributes: readonly Attribute[]): EntityType {
@@ -22,6 +22,7 @@ function toEntityType(row: Row, readAttributes: readonly Attribute[]): EntityTyp
     displayAttributeId: row.display_attribute_id as string | null,
     schemaVersion: row.schema_version as number,
     recordCount: row.record_count as number,
+    lastRecordNumber: row.last_record_number as number,
     attributes: readAttributes,
     createdAt: row.created_at as string,
     updatedAt: row.updated_at as string,

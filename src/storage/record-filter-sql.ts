@@ -8,7 +8,7 @@ import type {
   ValuePlace,
 } from "../domain/record-query/checked-query.ts";
 import type { BoundJson } from "./bound-json.ts";
-import { linkColumns } from "./record-links.ts";
+import { linkColumns, linkedNumbersSql } from "./record-links.ts";
 import { brokenSql } from "./record-search.ts";
 
 /** Blanks stand in the index under the lowest finite number; in the table they are null. */
@@ -104,12 +104,6 @@ function itemsSql(
   if (place.in === "column") throw new Error("no system field is a list");
   const found = `FROM json_each(r.data, '$.a${place.attribute.number}') e WHERE e.value IN ${bind.list(items)}`;
   return all ? `(SELECT count(*) ${found}) = ${bind.value(items.length)}` : `EXISTS (SELECT 1 ${found})`;
-}
-
-/** SQL for the numbers of the records at the other side that have these ids. */
-function linkedNumbersSql({ otherType }: AttributeLink, ids: readonly IndexKey[], bind: BoundJson): string {
-  return `(SELECT o.number FROM json_each(${bind.json(ids)}) w CROSS JOIN records o
-    ON o.tenant_id = ?1 AND o.id = w.value AND o.type = ${otherType} AND o.deleted_at IS NULL)`;
 }
 
 /** SQL for whether the record `r` is linked like that; links to the trash are none. */

@@ -1,9 +1,11 @@
-import type { Attribute, AttributeLink } from "../domain/attribute-kinds/kind.ts";
+import type { Attribute, AttributeLink, IndexKey } from "../domain/attribute-kinds/kind.ts";
 import type { EntityType } from "../domain/entity-types/entity-type.ts";
 import type { LinkRows } from "../domain/records/link-rows.ts";
 import type { LinkTarget, StoredLink, StoredRecord } from "../domain/records/stored-record.ts";
+import type { BoundJson } from "./bound-json.ts";
 import { type Read, type Row, readMany, type Write } from "./database.ts";
 import { jsonChunks } from "./json-chunks.ts";
+import type { Linked } from "./record-plan.ts";
 import { toRecord } from "./record-rows.ts";
 
 /** One more than is shown tells that there are more. */
@@ -17,6 +19,24 @@ function linksIn(attributes: readonly Attribute[]): { number: number; link: Attr
 /** SQL for the columns of the links table: which holds the record's own number, and which the other side's. */
 export function linkColumns({ isFront }: AttributeLink): { own: string; other: string } {
   return isFront ? { own: "source", other: "target" } : { own: "target", other: "source" };
+}
+
+/** SQL for the numbers of the records at the other side that have these ids. */
+export function linkedNumbersSql(
+  { otherType }: AttributeLink,
+  ids: readonly IndexKey[],
+  bind: BoundJson,
+): string {
+  return `(SELECT o.number FROM json_each(${bind.json(ids)}) w CROSS JOIN records o
+    ON o.tenant_id = ?1 AND o.id = w.value AND o.type = ${otherType} AND o.deleted_at IS NULL)`;
+}
+
+/** Columns and FROM … WHERE for the numbers of what is linked to certain records. */
+export function linkedSql({ link, ids }: Linked, bind: BoundJson): string {
+  const { own, other } = linkColumns(link);
+  return `l.${own} AS number FROM record_links l ${link.isFront ? "INDEXED BY record_links_by_target" : ""}
+    WHERE l.tenant_id = ?1 AND l.attribute = ${link.attribute}
+      AND l.${other} IN ${linkedNumbersSql(link, ids, bind)}`;
 }
 
 /**

@@ -1,4 +1,4 @@
-import type { Attribute } from "../domain/attribute-kinds/kind.ts";
+import type { Attribute, AttributeLink, IndexKey } from "../domain/attribute-kinds/kind.ts";
 import type {
   Bound,
   Comparable,
@@ -8,15 +8,21 @@ import type {
   RecordQuery,
   RecordSearch,
   Test,
+  ValuePlace,
 } from "../domain/record-query/checked-query.ts";
 import { AppError } from "../errors.ts";
 
-type OneOf = Extract<Test, { type: "is_one_of" }>;
+export type OneOf = Extract<Test, { type: "is_one_of" }>;
 
 /** What leads to the records of a list, and thereby decides how many rows are read. */
-export type Driver =
+export type Driver = Walk | Collector | { readonly name: "trash" } | { readonly name: "scan" };
+
+/** Leads to records in the order that is asked for, and so stops as soon as the page is full. */
+export type Walk =
   /** The type's own order; of one owner's records if given. */
   | { readonly name: "position"; readonly owner: Comparable | undefined }
+  /** The order in which the records were created. */
+  | { readonly name: "creation"; readonly low: Bound | undefined; readonly high: Bound | undefined }
   /** The index rows of an attribute, in the order of its keys. */
   | {
       readonly name: "sort";
@@ -26,44 +32,97 @@ export type Driver =
       readonly low: Bound | undefined;
       readonly high: Bound | undefined;
     }
-  /** The index rows of an attribute under certain keys; sorted afterwards. */
-  | { readonly name: "equality"; readonly attribute: Attribute; readonly test: OneOf }
+  /** What a search finds, newest first. */
+  | Search;
+
+/** Leads straight to all records that could be wanted; they are sorted afterwards. */
+export type Collector =
+  /** The index rows of an attribute under certain keys. */
+  | Equality
   | { readonly name: "ids"; readonly test: OneOf }
-  /** The records that a search finds; newest first, or sorted afterwards. */
-  | { readonly name: "search"; readonly search: RecordSearch }
-  /** All records of the type, or of one owner; sorted afterwards. */
-  | { readonly name: "scan"; readonly owner: Comparable | undefined }
-  | { readonly name: "trash" };
+  | Linked
+  | { readonly name: "owner"; readonly owner: Comparable }
+  | Search;
+
+export interface Equality {
+  readonly name: "equality";
+  readonly attribute: Attribute;
+  readonly test: OneOf;
+}
+
+/** What is linked to certain records: one row of the table of links for each. */
+export interface Linked {
+  readonly name: "links";
+  readonly link: AttributeLink;
+  /** The ids of those records; a record of the list is linked to one of them at least. */
+  readonly ids: readonly IndexKey[];
+  /** The condition that it takes care of, unless it asks for more. */
+  readonly leaf: Leaf | undefined;
+}
+
+interface Search {
+  readonly name: "search";
+  readonly search: RecordSearch;
+}
+
+/**
+ * Where it depends on the numbers of records which driver is the best: the statement estimates them first. Few are
+ * collected and sorted; with many, walking in the order of the list soon fills the page.
+ */
+export interface Choice {
+  readonly name: "choice";
+  /** Undefined where nothing stands in the order of the list. */
+  readonly walk: Walk | undefined;
+  /** One to three. */
+  readonly collectors: readonly Collector[];
+  /** Which of the collectors the walk is itself confined to. */
+  readonly base: Collector | undefined;
+  /** Conditions that the walk looks up in the index before it goes to a record. */
+  readonly lookups: readonly Equality[];
+}
 
 /** How many records a query may look through that no index narrows down. */
 export const SCAN_CEILING = 200_000;
+/** Together with a walk and the choice itself five, which is what D1 takes in one compound. */
+const MOST_COLLECTORS = 3;
+/** Keys that a walk looks up for each record. */
+const MOST_LOOKED_UP = 8;
 
 /**
  * Chooses the driver of a list.
  * @throws AppError `query_too_expensive` naming the attribute that should be indexed, if one is to blame.
  */
-export function planList(query: RecordQuery, recordCount: number): Driver {
-  const { filter, sort, inTrash } = query;
-  if (inTrash) return { name: "trash" };
-  const required = requiredLeaves(filter);
-  const direct = planDirect(required);
-  if (direct?.name === "ids") return direct;
-  if (query.search) return planSearch(query, query.search, recordCount);
-  const owner = ownerIn(required);
-  const [first] = sort;
+export function planList(query: RecordQuery, recordCount: number): Driver | Choice {
+  if (query.inTrash) return { name: "trash" };
+  const required = requiredLeaves(query.filter);
+  const equalities = equalitiesIn(required);
+  const exact = idsIn(required) ?? equalities.find(leadsToFew);
+  if (exact) return exact;
+
   const isSmall = recordCount <= SCAN_CEILING;
-  if (first?.place.in === "values" && first.place.attribute.indexed) {
-    const { driver, used } = planSort(first.place.attribute, required);
-    const isBounded = sort.length === 1 && leavesOf(filter).every((leaf) => used.includes(leaf));
-    if (isSmall || isBounded) return driver;
+  const walk = planWalk(query, required);
+  if (walk?.isAll && (isSmall || query.sort.length === 1)) return walk.driver;
+  const owner = ownerIn(required)?.value;
+  const collectors: Collector[] = [
+    ...(query.search && walk?.driver.name !== "search"
+      ? [{ name: "search" as const, search: query.search }]
+      : []),
+    ...(owner ? [{ name: "owner" as const, owner }] : []),
+    ...linkedIn(required),
+    ...equalities,
+  ].slice(0, MOST_COLLECTORS);
+  const base = walk && collectors.find((collector) => isConfinedTo(walk.driver, collector));
+  const [only] = collectors;
+  if (isSmall) {
+    if (walk && collectors.every((collector) => collector === base)) return walk.driver;
+    if (!walk && collectors.length === 1 && only) return only;
+    if (!only) return { name: "scan" };
   }
-  if (direct) return direct;
-  if (sort.length === 1 && first?.place.in === "column" && first.place.column === "position") {
-    const rest = leavesOf(filter).filter((leaf) => leaf !== owner?.leaf);
-    if (isSmall || rest.length === 0) return { name: "position", owner: owner?.value };
-  }
-  if (isSmall) return { name: "scan", owner: owner?.value };
-  throw new AppError("query_too_expensive", { params: culprit(query) });
+  if (!only) throw tooExpensive(query);
+  const lookups = equalities.filter(
+    (equality) => equality !== base && equality.test.values.length <= MOST_LOOKED_UP,
+  );
+  return { name: "choice", walk: walk?.driver, collectors, base, lookups };
 }
 
 /**
@@ -73,57 +132,120 @@ export function planList(query: RecordQuery, recordCount: number): Driver {
 export function planCount(query: RecordQuery, recordCount: number): Driver {
   if (query.inTrash) return { name: "trash" };
   const required = requiredLeaves(query.filter);
-  const direct = planDirect(required);
+  const direct = idsIn(required) ?? linkedIn(required)[0] ?? equalitiesIn(required)[0];
   if (direct) return direct;
   if (query.search) return { name: "search", search: query.search };
   const owner = ownerIn(required)?.value;
-  if (recordCount > SCAN_CEILING && !owner) {
-    throw new AppError("query_too_expensive", { params: culprit({ ...query, sort: [] }) });
-  }
-  return { name: "scan", owner };
+  if (owner) return { name: "owner", owner };
+  if (recordCount > SCAN_CEILING) throw tooExpensive({ ...query, sort: [] });
+  return { name: "scan" };
 }
 
-/** Newest first the search itself is the order; any other order, and filters, may take all that is found. */
-function planSearch(query: RecordQuery, search: RecordSearch, recordCount: number): Driver {
-  const [first] = query.sort;
-  const inOrder = first?.place.in === "column" && first.place.column === "number";
-  if (recordCount > SCAN_CEILING && !(inOrder && query.filter === undefined && !search.places)) {
-    throw new AppError("query_too_expensive", { params: culprit(query) });
-  }
-  return { name: "search", search };
+/** The refusal of a query; it names the attribute whose index would have helped. */
+export function tooExpensive(query: RecordQuery): AppError {
+  return new AppError("query_too_expensive", { params: culprit(query) });
 }
 
-/** What leads straight to the records: their ids, or equality on an indexed attribute. */
-function planDirect(required: readonly Leaf[]): Extract<Driver, { name: "ids" | "equality" }> | undefined {
-  const equalities = required.flatMap(({ place, test, negated }) =>
-    negated || test.type !== "is_one_of" ? [] : [{ place, test }],
-  );
-  const ids = equalities.find(({ place }) => place.in === "column" && place.column === "id");
-  if (ids) return { name: "ids", test: ids.test };
-  const indexed = equalities
-    .flatMap(({ place, test }) =>
-      place.in === "values" && place.attribute.indexed ? [{ attribute: place.attribute, test }] : [],
-    )
+function idsIn(required: readonly Leaf[]): Collector | undefined {
+  for (const { place, test, negated } of required) {
+    if (negated || test.type !== "is_one_of") continue;
+    if (place.in === "column" && place.column === "id") return { name: "ids", test };
+  }
+  return undefined;
+}
+
+/** Conditions that want certain records at the other side of a relation. */
+function linkedIn(required: readonly Leaf[]): Linked[] {
+  return required.flatMap((leaf): Linked[] => {
+    const { place, test, negated } = leaf;
+    if (negated || place.in !== "links") return [];
+    const { link } = place;
+    if (test.type === "is_one_of" && !test.orBlank && test.values.length > 0) {
+      return [{ name: "links", link, ids: test.values.map(({ exact }) => exact), leaf }];
+    }
+    if (test.type !== "has_items" || test.items.length === 0) return [];
+    return [
+      { name: "links", link, ids: test.items, leaf: test.all && test.items.length > 1 ? undefined : leaf },
+    ];
+  });
+}
+
+/** Equalities on indexed attributes, the most promising first. */
+function equalitiesIn(required: readonly Leaf[]): Equality[] {
+  return required
+    .flatMap(({ place, test, negated }): Equality[] => {
+      if (negated || test.type !== "is_one_of" || place.in !== "values" || !place.attribute.indexed)
+        return [];
+      return [{ name: "equality", attribute: place.attribute, test }];
+    })
     .sort((a, b) => promise(b) - promise(a));
-  return indexed[0] && { name: "equality", ...indexed[0] };
 }
 
 /** Unique values first, then the shortest list; blanks are likely to be many. */
-function promise({ attribute, test }: { attribute: Attribute; test: OneOf }): number {
+function promise({ attribute, test }: Equality): number {
   return (attribute.unique ? 1_000 : 0) - test.values.length - (test.orBlank ? 500 : 0);
 }
 
-/** The walk over an attribute's index, and the conditions on the attribute that already narrow it. */
-function planSort(attribute: Attribute, required: readonly Leaf[]) {
-  const own = required.filter(
-    ({ place, negated }) => !negated && place.in === "values" && place.attribute === attribute,
-  );
+function leadsToFew({ attribute, test }: Equality): boolean {
+  return attribute.unique && !test.orBlank;
+}
+
+function isConfinedTo(walk: Walk, collector: Collector): boolean {
+  if (collector.name === "owner") return walk.name === "position" && walk.owner !== undefined;
+  if (collector.name !== "equality" || walk.name !== "sort") return false;
+  const [value] = collector.test.values;
+  return walk.attribute === collector.attribute && walk.equal !== undefined && walk.equal === value;
+}
+
+/** A walk in the order of the list, and whether all that it comes by belongs to the list. */
+interface PlannedWalk {
+  readonly driver: Walk;
+  readonly isAll: boolean;
+}
+
+function planWalk(query: RecordQuery, required: readonly Leaf[]): PlannedWalk | undefined {
+  const { sort, search, filter } = query;
+  const [first] = sort;
+  if (!first) return undefined;
+  const { place } = first;
+  const walk = (driver: Walk, used: readonly Leaf[]): PlannedWalk => {
+    const isFound = !search || (driver.name === "search" && !search.places);
+    return { driver, isAll: isFound && leavesOf(filter).every((leaf) => used.includes(leaf)) };
+  };
+  if (place.in === "values") {
+    if (!place.attribute.indexed) return undefined;
+    const { used, ...bounds } = boundsOn(required, (other) => isSame(place, other));
+    return walk({ name: "sort", attribute: place.attribute, ...bounds }, used);
+  }
+  if (sort.length > 1) return undefined;
+  switch (place.column) {
+    case "number":
+      return search && walk({ name: "search", search }, []);
+    case "position": {
+      const owner = ownerIn(required);
+      return walk({ name: "position", owner: owner?.value }, owner ? [owner.leaf] : []);
+    }
+    case "created_at": {
+      const { low, high, used } = boundsOn(required, (other) => isSame(place, other));
+      return walk(
+        { name: "creation", low, high },
+        used.filter(({ test }) => test.type === "in_range"),
+      );
+    }
+    default:
+      return undefined;
+  }
+}
+
+/** What the required conditions on a field confine a walk along it to, and which of them that takes care of. */
+function boundsOn(required: readonly Leaf[], isThere: (place: FieldPlace) => boolean) {
   const used: Leaf[] = [];
   let equal: Comparable | undefined;
   let low: Bound | undefined;
   let high: Bound | undefined;
-  for (const leaf of own) {
-    const { test } = leaf;
+  for (const leaf of required) {
+    const { place, test, negated } = leaf;
+    if (negated || !isThere(place)) continue;
     if (test.type === "is_one_of" && test.values.length === 1 && !test.orBlank && !equal) {
       equal = test.values[0];
     } else if (test.type === "in_range" && !(test.low && low) && !(test.high && high)) {
@@ -132,7 +254,12 @@ function planSort(attribute: Attribute, required: readonly Leaf[]) {
     } else continue;
     used.push(leaf);
   }
-  return { driver: { name: "sort" as const, attribute, equal, low, high }, used };
+  return { equal, low, high, used };
+}
+
+function isSame(place: ValuePlace, other: FieldPlace): boolean {
+  if (place.in === "values") return other.in === "values" && other.attribute === place.attribute;
+  return other.in === "column" && other.column === place.column;
 }
 
 function ownerIn(required: readonly Leaf[]): { leaf: Leaf; value: Comparable } | undefined {
@@ -162,6 +289,14 @@ function couldBeIndexed(place: FieldPlace): place is Extract<FieldPlace, { in: "
 function requiredLeaves(filter: FilterNode | undefined): Leaf[] {
   if (filter?.type === "leaf") return [filter];
   return filter?.type === "and" ? filter.nodes.flatMap(requiredLeaves) : [];
+}
+
+/** The filter without one of its required leaves; undefined where nothing is left. */
+export function withoutLeaf(filter: FilterNode | undefined, leaf: Leaf): FilterNode | undefined {
+  if (filter === leaf) return undefined;
+  if (filter?.type !== "and") return filter;
+  const nodes = filter.nodes.flatMap((node) => withoutLeaf(node, leaf) ?? []);
+  return nodes.length === 0 ? undefined : { type: "and", nodes };
 }
 
 function leavesOf(filter: FilterNode | undefined): Leaf[] {

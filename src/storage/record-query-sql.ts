@@ -1,5 +1,6 @@
 import type {
   Bound,
+  Comparable,
   PagePlace,
   RecordQuery,
   RecordSearch,
@@ -7,7 +8,15 @@ import type {
 } from "../domain/record-query/checked-query.ts";
 import type { BoundJson } from "./bound-json.ts";
 import { BLANK_KEY, equalsSql, filterSql, searchPlacesSql, sortSql } from "./record-filter-sql.ts";
-import type { Driver } from "./record-plan.ts";
+import { linkedSql } from "./record-links.ts";
+import {
+  type Collector,
+  type Driver,
+  type Linked,
+  type OneOf,
+  type Walk,
+  withoutLeaf,
+} from "./record-plan.ts";
 import { firstRowid, isFoundSql, matchSql, upperEndSql } from "./record-search.ts";
 
 /** A term of the order, with the key at which the page before ended. */
@@ -19,9 +28,20 @@ interface OrderTerm {
 
 /** How a driver reaches the records `r`, and by what they are ordered. */
 interface Rendered {
+  /** FROM, up to what joins `r` where that is not what it begins with. */
   readonly from: string;
+  readonly join: string;
   readonly where: readonly string[];
   readonly order: readonly OrderTerm[];
+  /** SQL for the number of a record that needs no `r` to be joined. */
+  readonly number: string;
+}
+
+export interface PageBounds {
+  /** Where the page before ended. */
+  readonly after: PagePlace | undefined;
+  readonly skip: number;
+  readonly rows: number;
 }
 
 /** FROM … LIMIT of a page; `?1` is the tenant, `?2` what `bind` holds; columns are the caller's. */
@@ -29,31 +49,80 @@ export function pageSql(
   type: number,
   query: RecordQuery,
   driver: Driver,
-  page: { readonly after: PagePlace | undefined; readonly skip: number; readonly rows: number },
+  page: PageBounds,
   bind: BoundJson,
 ): string {
-  const { from, where, order } = render(type, query, driver, page.after, bind);
+  const { from, join, where, order } = render(type, query, driver, page.after, bind);
   const conditions = [...where];
   if (page.after) conditions.push(afterSql(order, bind));
   conditions.push(...passesSql(type, query, driver, bind));
-  const orderBy = order.map(({ sql, descending }) => `${sql}${descending ? " DESC" : ""}`).join(", ");
-  const offset = page.skip > 0 ? ` OFFSET ${bind.value(page.skip)}` : "";
-  return `${from} WHERE ${conditions.join(" AND ")} ORDER BY ${orderBy} LIMIT ${bind.value(page.rows)}${offset}`;
+  return `${from} ${join} ${whereSql(conditions)}
+    ORDER BY ${orderSql(order)} LIMIT ${bind.value(page.rows)} ${offsetSql(page, bind)}`;
+}
+
+/** SELECT of the numbers of the records that a walk comes by, in its order and beyond the page before. */
+export function stepsSql(
+  type: number,
+  query: RecordQuery,
+  walk: Walk,
+  after: PagePlace | undefined,
+  bind: BoundJson,
+): string {
+  const { from, join, where, order, number } = render(type, query, walk, after, bind);
+  const conditions = after ? [...where, afterSql(order, bind)] : where;
+  // What follows an attribute's key in the order stands in the record.
+  const needsRecord = walk.name === "sort" && query.sort.length > 1;
+  return `SELECT ${number} AS number ${from} ${needsRecord ? join : ""}
+    ${whereSql(conditions)} ORDER BY ${orderSql(order)}`;
+}
+
+/** SELECT of the numbers of all records of the list beyond the page before, collected and sorted. */
+export function collectedSql(
+  type: number,
+  query: RecordQuery,
+  collector: Collector,
+  after: PagePlace | undefined,
+  bind: BoundJson,
+): string {
+  const { from, join, where, order } = render(type, query, collector, after, bind);
+  const conditions = [...where];
+  if (after) conditions.push(afterSql(order, bind));
+  conditions.push(...passesSql(type, query, collector, bind));
+  return `SELECT r.number AS number ${from} ${join}
+    ${whereSql(conditions)} ORDER BY ${orderSql(order)}`;
+}
+
+function whereSql(conditions: readonly string[]): string {
+  return conditions.length === 0 ? "" : `WHERE ${conditions.join(" AND ")}`;
+}
+
+export function offsetSql({ skip }: PageBounds, bind: BoundJson): string {
+  return skip > 0 ? `OFFSET ${bind.value(skip)}` : "";
+}
+
+function orderSql(order: readonly OrderTerm[]): string {
+  return order.map(({ sql, descending }) => `${sql}${descending ? " DESC" : ""}`).join(", ");
 }
 
 /** FROM … WHERE of a count. */
 export function countSql(type: number, query: RecordQuery, driver: Driver, bind: BoundJson): string {
-  const { from, where } = render(type, query, driver, undefined, bind);
+  const { from, join, where } = render(type, query, driver, undefined, bind);
   const conditions = [...where, ...passesSql(type, query, driver, bind)];
-  return `${from} WHERE ${conditions.join(" AND ")}`;
+  return `${from} ${join} ${whereSql(conditions)}`;
 }
 
 /** What is checked on each record that the driver leads to. */
-function passesSql(type: number, { filter, search }: RecordQuery, driver: Driver, bind: BoundJson): string[] {
+export function passesSql(
+  type: number,
+  { filter, search }: RecordQuery,
+  driver: Driver,
+  bind: BoundJson,
+): string[] {
+  const rest = driver.name === "links" && driver.leaf ? withoutLeaf(filter, driver.leaf) : filter;
   return [
     ...(search && driver.name !== "search" ? [isFoundSql(type, search, bind)] : []),
     ...(search?.places ? [searchPlacesSql(search, search.places, bind)] : []),
-    ...(filter ? [filterSql(filter, bind)] : []),
+    ...(rest ? [filterSql(rest, bind)] : []),
   ];
 }
 
@@ -66,37 +135,50 @@ function render(
 ): Rendered {
   const here = `r.tenant_id = ?1 AND r.type = ${type} AND r.deleted_at IS NULL`;
   const order = orderTerms(sort, after);
+  const straight = (index: string, where: readonly string[]) => ({
+    from: `FROM records r INDEXED BY ${index}`,
+    join: "",
+    where,
+    order,
+    number: "r.number",
+  });
   switch (driver.name) {
-    case "position":
     case "scan":
-      return {
-        from: `FROM records r INDEXED BY ${driver.owner ? "records_by_owner" : "records_by_position"}`,
-        where: driver.owner ? [here, `r.owner_id = ${bind.value(driver.owner.exact)}`] : [here],
-        order,
-      };
+      return straight("records_by_position", [here]);
+    case "owner":
+      return straight("records_by_owner", [here, ownerSql(driver.owner, bind)]);
+    case "position":
+      return driver.owner
+        ? straight("records_by_owner", [here, ownerSql(driver.owner, bind)])
+        : straight("records_by_position", [here]);
+    case "creation":
+      return straight("records_by_creation", [here, ...boundsSql("r.created_at", driver, order[0], bind)]);
     case "ids":
+      return straight("records_by_id", [here, `r.id ${equalsSql(keys(driver.test.values), bind)}`]);
+    case "equality":
       return {
-        from: "FROM records r INDEXED BY records_by_id",
-        where: [here, `r.id ${equalsSql(keys(driver.test.values), bind)}`],
+        ...fromIndex(type),
+        where: [...indexRows(driver.attribute.number), `i.key ${equalsSql(wantedKeys(driver.test), bind)}`],
         order,
       };
-    case "equality": {
-      const wanted = keys(driver.test.values);
-      if (driver.test.orBlank) wanted.push(-Number.MAX_VALUE);
+    case "links":
       return {
-        from: fromIndex(type),
-        where: [...indexRows(driver.attribute.number), `i.key ${equalsSql(wanted, bind)}`],
+        from: `FROM (SELECT ${driver.ids.length > 1 ? "DISTINCT" : ""} ${linkedSql(driver, bind)}) i`,
+        join: `CROSS JOIN records r
+          ON r.tenant_id = ?1 AND r.type = ${type} AND r.number = i.number AND r.deleted_at IS NULL`,
+        where: [],
         order,
+        number: "i.number",
       };
-    }
     case "search":
       return renderSearch(type, driver.search, sort, order, bind);
     case "sort":
       return renderSort(type, driver, order, bind);
     case "trash":
       return {
-        from: "FROM records r INDEXED BY records_in_trash",
-        where: [`r.tenant_id = ?1 AND r.type = ${type} AND r.deleted_at IS NOT NULL`],
+        ...straight("records_in_trash", [
+          `r.tenant_id = ?1 AND r.type = ${type} AND r.deleted_at IS NOT NULL`,
+        ]),
         order: [
           { sql: "r.deleted_at", descending: true, after: after?.[0] },
           { sql: "r.number", descending: true, after: after?.[1] },
@@ -107,7 +189,7 @@ function render(
 
 function renderSort(
   type: number,
-  { attribute, equal, low, high }: Extract<Driver, { name: "sort" }>,
+  driver: Extract<Driver, { name: "sort" }>,
   order: readonly OrderTerm[],
   bind: BoundJson,
 ): Rendered {
@@ -115,24 +197,33 @@ function renderSort(
   const tie = others.pop();
   if (!first || !tie) throw new Error("a list has an order");
   const walk = [{ ...first, sql: "i.key" }, ...others, { ...tie, sql: "i.record" }];
-  const where = indexRows(attribute.number);
-  if (equal) {
-    return {
-      from: fromIndex(type),
-      where: [...where, `i.key = ${bind.value(equal.key)}`],
-      order: walk.slice(1),
-    };
+  const rows = indexRows(driver.attribute.number);
+  if (driver.equal) {
+    const where = [...rows, `i.key = ${bind.value(driver.equal.key)}`];
+    return { ...fromIndex(type), where, order: walk.slice(1) };
   }
-  // Beyond the first page the place where it ended is the nearer bound on its side, and has to be the only one:
-  // SQLite starts from one of them, and from the outer one it would walk all pages again.
-  const continues = first.after !== undefined;
+  return { ...fromIndex(type), where: [...rows, ...boundsSql("i.key", driver, first, bind)], order: walk };
+}
+
+/**
+ * The bounds of a walk along a column. Beyond the first page the place where it ended is the nearer bound on its side,
+ * and has to be the only one: SQLite starts from one of them, and from the outer one it would walk all pages again.
+ */
+function boundsSql(
+  column: string,
+  { low, high }: { readonly low: Bound | undefined; readonly high: Bound | undefined },
+  first: OrderTerm | undefined,
+  bind: BoundJson,
+): string[] {
+  const continues = first?.after !== undefined;
   const needsLow = !continues || first.descending;
   const needsHigh = !continues || !first.descending;
-  if (low && needsLow) where.push(boundSql(low, ">", bind));
+  const where: string[] = [];
+  if (low && needsLow) where.push(boundSql(column, low, ">", bind));
   // Blanks lie below every range.
-  else if (high && needsLow) where.push(`i.key > ${BLANK_KEY}`);
-  if (high && needsHigh) where.push(boundSql(high, "<", bind));
-  return { from: fromIndex(type), where, order: walk };
+  else if (high && needsLow) where.push(`${column} > ${BLANK_KEY}`);
+  if (high && needsHigh) where.push(boundSql(column, high, "<", bind));
+  return where;
 }
 
 /** The rowids are in the order of the records' numbers. */
@@ -143,34 +234,51 @@ function renderSearch(
   order: readonly OrderTerm[],
   bind: BoundJson,
 ): Rendered {
-  const from = `FROM record_search s CROSS JOIN records r
-    ON r.tenant_id = ?1 AND r.type = ${type} AND r.number = s.rowid - ${firstRowid(type)} AND r.deleted_at IS NULL`;
+  const source = {
+    from: "FROM record_search s",
+    join: `CROSS JOIN records r ON r.tenant_id = ?1 AND r.type = ${type}
+      AND r.number = s.rowid - ${firstRowid(type)} AND r.deleted_at IS NULL`,
+    number: `s.rowid - ${firstRowid(type)}`,
+  };
   const where = [matchSql(type, search, bind)];
   const [, tie] = order;
   const isNewestFirst = first?.place.in === "column" && first.place.column === "number";
   if (!isNewestFirst || !tie) {
-    return { from, where: [...where, upperEndSql(type)], order };
+    return { ...source, where: [...where, upperEndSql(type)], order };
   }
   if (tie.after === undefined) where.push(upperEndSql(type));
   const after = tie.after === undefined ? undefined : Number(tie.after) + Number(firstRowid(type));
   return {
-    from,
+    ...source,
     where,
     order: [{ sql: "s.rowid", descending: tie.descending, after }],
   };
 }
 
-function fromIndex(type: number): string {
-  return `FROM record_index i CROSS JOIN records r
-    ON r.tenant_id = i.tenant_id AND r.type = ${type} AND r.number = i.record AND r.deleted_at IS NULL`;
+function fromIndex(type: number): Pick<Rendered, "from" | "join" | "number"> {
+  return {
+    from: "FROM record_index i",
+    join: `CROSS JOIN records r
+      ON r.tenant_id = i.tenant_id AND r.type = ${type} AND r.number = i.record AND r.deleted_at IS NULL`,
+    number: "i.record",
+  };
 }
 
 function indexRows(attribute: number): string[] {
   return [`i.tenant_id = ?1 AND i.attribute = ${attribute}`];
 }
 
-function boundSql({ value, inclusive }: Bound, beyond: "<" | ">", bind: BoundJson): string {
-  return `i.key ${beyond}${inclusive ? "=" : ""} ${bind.value(value.key)}`;
+function ownerSql({ exact }: Comparable, bind: BoundJson): string {
+  return `r.owner_id = ${bind.value(exact)}`;
+}
+
+function boundSql(column: string, { value, inclusive }: Bound, beyond: "<" | ">", bind: BoundJson): string {
+  return `${column} ${beyond}${inclusive ? "=" : ""} ${bind.value(value.key)}`;
+}
+
+/** Keys under which the index rows stand that an equality wants. */
+export function wantedKeys({ values, orBlank }: OneOf): (string | number)[] {
+  return orBlank ? [...keys(values), -Number.MAX_VALUE] : keys(values);
 }
 
 function keys(values: readonly { readonly key: string | number }[]): (string | number)[] {

@@ -1,8 +1,24 @@
 import type { StoredRecord, StoredValues } from "../domain/records/stored-record.ts";
 import type { Row } from "./database.ts";
 
-export const RECORD_COLUMNS = `r.id, r.type, r.number, r.version, r.position, r.title, r.data, r.owner_id,
-  r.created_by, r.created_at, r.updated_at, r.deleted_at`;
+const COLUMNS = [
+  "id",
+  "type",
+  "number",
+  "version",
+  "position",
+  "title",
+  "data",
+  "owner_id",
+  "created_by",
+  "created_at",
+  "updated_at",
+  "deleted_at",
+];
+
+export const RECORD_COLUMNS = COLUMNS.map((column) => `r.${column}`).join(", ");
+/** For a row among records that is none. */
+export const NO_RECORD = COLUMNS.map((column) => `NULL AS ${column}`).join(", ");
 
 export function toRecord(row: Row): StoredRecord {
   return {

@@ -26,6 +26,20 @@ export function upperEndSql(type: number): string {
   return `s.rowid < ${firstRowid(type + 1)}`;
 }
 
+/** SELECT of the numbers, as `n`, of the records that are found from one number up to another or the last. */
+export function foundBetweenSql(
+  type: number,
+  search: RecordSearch,
+  from: number,
+  to: number | undefined,
+  bind: BoundJson,
+): string {
+  const rowid = (number: number) => String(BigInt(firstRowid(type)) + BigInt(number));
+  const end = to === undefined ? firstRowid(type + 1) : rowid(to);
+  return `SELECT s.rowid - ${firstRowid(type)} AS n FROM record_search s
+    WHERE s.record_search MATCH ${bind.value(matchText(search))} AND s.rowid >= ${rowid(from)} AND s.rowid < ${end}`;
+}
+
 /** SQL for whether the record `r` of the type is found, for queries that reach it in another way. */
 export function isFoundSql(type: number, search: RecordSearch, bind: BoundJson): string {
   return `EXISTS (SELECT 1 FROM record_search s WHERE s.record_search MATCH ${bind.value(matchText(search))}

@@ -1,5 +1,5 @@
 import { and, asc, eq } from "drizzle-orm";
-import type { Grant } from "../domain/access/access.ts";
+import type { AttributeRule, Grant } from "../domain/access/access.ts";
 import { type Read, type Row, readMany, readOne, statement, type Write } from "./database.ts";
 import { query } from "./query.ts";
 import { memberRoles, roles } from "./tables/tenant.ts";
@@ -10,6 +10,7 @@ export interface RoleRow {
   readonly nameFolded: string;
   readonly isFounder: boolean;
   readonly grants: readonly Grant[];
+  readonly attributeRules: readonly AttributeRule[];
   readonly createdAt: string;
   readonly updatedAt: string;
 }
@@ -21,6 +22,7 @@ function toRole(row: Row): RoleRow {
     nameFolded: row.name_folded as string,
     isFounder: row.is_founder === 1,
     grants: JSON.parse(row.grants as string) as Grant[],
+    attributeRules: JSON.parse(row.attribute_rules as string) as AttributeRule[],
     createdAt: row.created_at as string,
     updatedAt: row.updated_at as string,
   };
@@ -51,6 +53,7 @@ export function roleStore(tenantId: string) {
           name_folded: role.nameFolded,
           is_founder: role.isFounder ? 1 : 0,
           grants: JSON.stringify(role.grants),
+          attribute_rules: JSON.stringify(role.attributeRules),
           created_at: role.createdAt,
           updated_at: role.updatedAt,
         }),
@@ -65,6 +68,7 @@ export function roleStore(tenantId: string) {
             name: role.name,
             name_folded: role.nameFolded,
             grants: JSON.stringify(role.grants),
+            attribute_rules: JSON.stringify(role.attributeRules),
             updated_at: role.updatedAt,
           })
           .where(one(role.id)),

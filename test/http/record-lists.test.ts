@@ -317,6 +317,7 @@ describe("rights", () => {
       storage.roles.insert({
         ...role,
         grants: [{ subject: type, action: "view", scope: "own" }],
+        attributeRules: [],
         createdAt: at,
         updatedAt: at,
       }),

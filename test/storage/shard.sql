@@ -269,7 +269,7 @@ CREATE TABLE `roles` (
 	`is_founder` integer NOT NULL,
 	`grants` text NOT NULL,
 	`created_at` text NOT NULL,
-	`updated_at` text NOT NULL,
+	`updated_at` text NOT NULL, `attribute_rules` text DEFAULT '[]' NOT NULL,
 	PRIMARY KEY(`tenant_id`, `id`)
 );
 

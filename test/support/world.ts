@@ -85,8 +85,12 @@ export interface TestTenant {
   readonly shard: string;
   /** The founder, who may do everything. */
   readonly owner: MemberClient;
-  /** A colleague with a role of the given permissions (in the wire's form), or without any role. */
-  member(options?: { permissions?: readonly unknown[]; password?: string }): Promise<MemberClient>;
+  /** A colleague with a role of the given permissions and rules (in the wire's form), or without any role. */
+  member(options?: {
+    permissions?: readonly unknown[];
+    attributeRules?: readonly unknown[];
+    password?: string;
+  }): Promise<MemberClient>;
 }
 
 export interface World {
@@ -224,10 +228,14 @@ export function makeWorld({ endpoints: own, vars = {}, queue = env.DELIVERIES }:
         id: tenantId,
         shard,
         owner,
-        async member({ permissions = [], password: memberPassword } = {}) {
+        async member({ permissions = [], attributeRules = [], password: memberPassword } = {}) {
           const roleIds: string[] = [];
           if (permissions.length > 0) {
-            const role = { name: `Role ${platform.newId()}`, permissions };
+            const role = {
+              name: `Role ${platform.newId()}`,
+              permissions,
+              attribute_rules: attributeRules,
+            };
             const { status, body, text } = await owner.post<{ id: string }>("/api/roles", role);
             if (status !== 201) throw new Error(`the role was refused: ${text}`);
             roleIds.push(body.id);

@@ -9,6 +9,22 @@ export interface Grant {
   readonly scope: Scope;
 }
 
+/** What a role takes from those who have it: an attribute's values are not to be changed, or not even seen. */
+export interface AttributeRule {
+  readonly entityTypeId: string;
+  readonly attributeId: string;
+  readonly access: "read" | "hidden";
+}
+
+export interface HeldRole {
+  readonly id: string;
+  readonly name: string;
+  readonly isFounder: boolean;
+  /** The founder's role is not spelled out. */
+  readonly grants: readonly Grant[];
+  readonly attributeRules: readonly AttributeRule[];
+}
+
 export interface TenantSettings {
   readonly name: string;
   readonly timeZone: string;
@@ -22,8 +38,8 @@ export interface Access {
   readonly tenant: TenantSettings;
   readonly rightsVersion: number;
   readonly member: { readonly id: string; readonly email: string; readonly fullName: string | null };
-  readonly roles: readonly { readonly id: string; readonly name: string; readonly isFounder: boolean }[];
-  /** All grants of all roles; the founder's role is not spelled out. */
+  readonly roles: readonly HeldRole[];
+  /** All grants of all roles. */
   readonly grants: readonly Grant[];
   readonly isFounder: boolean;
   /** Set when this very call was carried out before: `authorize` gives its result again. */

@@ -1,6 +1,6 @@
 import { AppError } from "../../errors.ts";
-import type { Access, Grant } from "./access.ts";
-import { requireHeld } from "./require-held.ts";
+import type { Access, AttributeRule, Grant } from "./access.ts";
+import { requireHeld, requireRulesKept } from "./require-held.ts";
 
 /**
  * Nobody gives or takes a role that holds more than they do; the founder's role holds everything.
@@ -8,7 +8,11 @@ import { requireHeld } from "./require-held.ts";
  */
 export function requireRolesHeld(
   access: Access,
-  roles: readonly { readonly isFounder: boolean; readonly grants: readonly Grant[] }[],
+  roles: readonly {
+    readonly isFounder: boolean;
+    readonly grants: readonly Grant[];
+    readonly attributeRules: readonly AttributeRule[];
+  }[],
 ): void {
   if (access.isFounder) return;
   if (roles.some(({ isFounder }) => isFounder)) throw new AppError("forbidden");
@@ -16,4 +20,5 @@ export function requireRolesHeld(
     access,
     roles.flatMap(({ grants }) => grants),
   );
+  for (const role of roles) requireRulesKept(access, role);
 }

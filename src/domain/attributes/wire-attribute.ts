@@ -1,4 +1,5 @@
 import type { Access } from "../access/access.ts";
+import { attributeAccess } from "../access/attribute-access.ts";
 import { grantedScope } from "../access/authorize.ts";
 import { isDefaultToken } from "../attribute-kinds/default-token.ts";
 import type { Attribute, Json } from "../attribute-kinds/kind.ts";
@@ -46,7 +47,7 @@ export function wireAttribute(
     default: wireDefault({ ...attribute, number: attribute.number ?? 0 }),
     help_text: attribute.helpText,
     position: attribute.position,
-    access: mayWrite ? "write" : "read",
+    access: mayWrite && attributeAccess(access, attribute) === "write" ? "write" : "read",
     ...(attribute.jobId !== undefined && { job_id: attribute.jobId }),
     ...attribute.settings,
     ...(selectListId !== null && {

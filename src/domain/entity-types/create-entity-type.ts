@@ -82,6 +82,7 @@ function newEntityType(
     displayAttributeId: title?.id ?? null,
     schemaVersion: 1,
     recordCount: 0,
+    lastRecordNumber: 0,
     attributes,
     createdAt,
     updatedAt: createdAt,

@@ -16,6 +16,8 @@ export interface EntityType {
   readonly schemaVersion: number;
   /** Records that are not in the trash. */
   readonly recordCount: number;
+  /** The highest number that a record has been given, in the trash or not. */
+  readonly lastRecordNumber: number;
   /** In the order of their positions. */
   readonly attributes: readonly Attribute[];
   readonly createdAt: string;

@@ -1,4 +1,5 @@
 import type { Access } from "../access/access.ts";
+import { seenBy } from "../access/attribute-access.ts";
 import { grantedScope } from "../access/authorize.ts";
 import { type WireAttribute, wireAttribute } from "../attributes/wire-attribute.ts";
 import type { EntityType } from "./entity-type.ts";
@@ -23,7 +24,8 @@ export function wireEntityType(
   entityType: EntityType,
   order: readonly string[] | undefined,
 ): WireEntityType {
-  const { id, name, displayName, displayAttributeId, attributes, createdAt, updatedAt } = entityType;
+  const { id, name, displayName, displayAttributeId, createdAt, updatedAt } = entityType;
+  const { attributes } = seenBy(access, entityType);
   const maySeeCount =
     grantedScope(access, id, "view") === "all" ||
     ["view", "manage"].some((action) => grantedScope(access, "meta", action) !== undefined);

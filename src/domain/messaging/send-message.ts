@@ -1,5 +1,6 @@
 import { AppError } from "../../errors.ts";
 import { timestamp } from "../../lib/clock.ts";
+import { seenBy } from "../access/attribute-access.ts";
 import { requireHeld } from "../access/require-held.ts";
 import { commit } from "../commit.ts";
 import { enter } from "../enter.ts";
@@ -36,7 +37,7 @@ export const sendMessage = writeVerb("send_message", async (ctx, input: Message)
   requireEntityType(foundType);
   requireHeld(access, [{ subject: "messages", action: "send", scope: "own" }]);
   const { entityType, record } = requireRecord(access, foundType, foundRecord, "view");
-  const address = pickAddress(entityType, record.data, input, access.tenant.defaultCountry);
+  const address = pickAddress(seenBy(access, entityType), record.data, input, access.tenant.defaultCountry);
   const sender = pickSender(senders, input.senderId);
   if (unsettled >= MAX_UNSETTLED) {
     throw new AppError("too_many_requests", { retryAfter: RETRY_AFTER_SECONDS });

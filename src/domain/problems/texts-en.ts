@@ -97,6 +97,7 @@ export const english = {
     not_without: "makes no sense without {other}",
     options_given_twice: "give either options or select_list_id, not both",
     phone_extension: "{value} has an extension; write {number} and keep the extension in another attribute",
+    only_own_records: "must be you: you may write only records of your own",
     read_only: "cannot be changed",
     required: "must be given",
     reserved_name: "[{value}: ]this name is reserved; choose another",

@@ -97,6 +97,7 @@ export const russian: Catalogue = {
     not_without: "не имеет смысла без {other}",
     options_given_twice: "укажите либо options, либо select_list_id",
     phone_extension: "{value} — с добавочным; напишите {number}, а добавочный храните в другом атрибуте",
+    only_own_records: "только вы: вам доступны лишь собственные записи",
     read_only: "изменить нельзя",
     required: "обязательное поле",
     reserved_name: "[{value}: ]имя занято системой; выберите другое",

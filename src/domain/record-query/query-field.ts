@@ -73,7 +73,8 @@ function isColumn(name: string): name is SystemColumn {
   return Object.hasOwn(SYSTEM_FIELDS, name);
 }
 
-function placeOf(attribute: Attribute): ValuePlace {
+/** Where an attribute's values stand, and how they are compared. */
+export function placeOf(attribute: Attribute): ValuePlace {
   const { comparesFolded = false, canBeIndexed } = kindOf(attribute);
   return { in: "values", attribute, comparesFolded, canBeIndexed };
 }

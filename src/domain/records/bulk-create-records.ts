@@ -34,10 +34,10 @@ export const bulkCreateRecords = writeVerb(
     );
     const [found, members, targets, firstPosition, existing] = loaded;
     const entityType = requireEntityType(found);
-    authorize(access, entityType.id, "create");
+    const scope = authorize(access, entityType.id, "create");
 
     const takenIds = new Set(existing.map(({ id }) => id));
-    const context = valueContext(ctx, access, members, targets);
+    const context = valueContext(ctx, access, members, targets, scope);
     const read = readCandidates(records, (values, index, path) =>
       newCandidate(entityType, values, { index, path }, context, takenIds, ctx.newId),
     );

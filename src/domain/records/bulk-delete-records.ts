@@ -5,9 +5,10 @@ import { enter } from "../enter.ts";
 import { requireEntityType } from "../entity-types/entity-type.ts";
 import { writeVerb } from "../write-verb.ts";
 import { derive } from "./derive.ts";
+import { isInScope } from "./load-record.ts";
 
 /**
- * Puts all of the named records into the trash, in one batch. Ids that are not there are passed over.
+ * Puts all of the named records into the trash, in one batch. Ids that are not there, or out of scope, are passed over.
  * @throws AppError `not_found` (entity type), `forbidden`.
  */
 export const bulkDeleteRecords = writeVerb(
@@ -24,8 +25,10 @@ export const bulkDeleteRecords = writeVerb(
     );
     const [foundType, found] = loaded;
     const entityType = requireEntityType(foundType);
-    authorize(access, entityType.id, "delete");
-    const records = found.filter(({ type, deletedAt }) => type === entityType.number && deletedAt === null);
+    const scope = authorize(access, entityType.id, "delete");
+    const records = found
+      .filter(({ type, deletedAt }) => type === entityType.number && deletedAt === null)
+      .filter((record) => isInScope(access, scope, record));
     const result = { deleted_count: records.length };
     if (records.length === 0) return result;
     const gone = records.map((record) => ({ record, rows: derive(entityType, record.data) }));

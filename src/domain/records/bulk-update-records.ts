@@ -3,6 +3,7 @@ import { authorize } from "../access/authorize.ts";
 import { enterType } from "../entity-types/enter-type.ts";
 import { writeVerb } from "../write-verb.ts";
 import { changedCandidate, namedRelations, readCandidates } from "./bulk-candidates.ts";
+import { isInScope } from "./load-record.ts";
 import { linkCandidates } from "./parse-links.ts";
 import { memberCandidates, type RecordInput, valueContext } from "./parse-values.ts";
 import { type BulkResult, settleBulk } from "./settle-bulk.ts";
@@ -37,10 +38,10 @@ export const bulkUpdateRecords = writeVerb(
     const there = new Map(
       found
         .filter(({ type, deletedAt }) => type === entityType.number && deletedAt === null)
-        .filter(({ ownerId }) => scope === "all" || ownerId === access.member.id)
+        .filter((record) => isInScope(access, scope, record))
         .map((record) => [record.id, record]),
     );
-    const context = valueContext(ctx, access, members, targets);
+    const context = valueContext(ctx, access, members, targets, scope);
     const seen = new Set<string>();
     const read = readCandidates(records, (values, index, path) => {
       const record = there.get(values.id);

@@ -38,14 +38,14 @@ export const createRecord = writeVerb(
     );
     const [found, members, targets, firstPosition, twin] = loaded;
     const entityType = requireEntityType(found);
-    authorize(access, entityType.id, "create");
+    const scope = authorize(access, entityType.id, "create");
     if (id === undefined) throw invalidInput({ path: "id", code: "invalid_uuid" });
 
     const {
       data,
       links,
       ownerId = access.member.id,
-    } = parseValues(entityType, undefined, values, valueContext(ctx, access, members, targets));
+    } = parseValues(entityType, undefined, values, valueContext(ctx, access, members, targets, scope));
     if (twin) throw new AppError("conflict", { issues: [{ path: "id", code: "already_taken" }] });
     const rows = derive(entityType, data);
     const now = timestamp(ctx.clock);

@@ -1,10 +1,11 @@
+import { seenBy } from "../access/attribute-access.ts";
 import { authorize } from "../access/authorize.ts";
 import type { Json } from "../attribute-kinds/kind.ts";
 import type { TenantContext } from "../context.ts";
 import { openCursor, sealCursor } from "../cursors.ts";
 import { enterType } from "../entity-types/enter-type.ts";
 import type { PagePlace, RecordQuery } from "../record-query/checked-query.ts";
-import { ofOwner } from "../record-query/of-owner.ts";
+import { narrowQuery } from "../record-query/narrow-query.ts";
 import { placeOf } from "../record-query/page-place.ts";
 import { parseRecordQuery, type RecordListInput } from "../record-query/parse-record-query.ts";
 import { showRecords } from "./show-records.ts";
@@ -30,15 +31,15 @@ export async function listRecords(
   const { access, entityType, plan, loaded } = await enterType(ctx, entity, async (access, entityType) => {
     const scopes = [authorize(access, entityType.id, "view")];
     if (input.trash) scopes.push(authorize(access, entityType.id, "delete"));
-    const request = parseRecordQuery(input, entityType, {
+    const request = parseRecordQuery(input, seenBy(access, entityType), {
       memberId: access.member.id,
       timeZone: access.tenant.timeZone,
       defaultCountry: access.tenant.defaultCountry,
       now: ctx.clock.now(),
     });
-    const ownerId = scopes.includes("own") ? access.member.id : undefined;
-    const query = ownerId === undefined ? request.query : ofOwner(request.query, ownerId);
-    const binding: Json = ["records", request.binding, ownerId ?? null];
+    const scope = scopes.includes("own") ? "own" : "all";
+    const query = narrowQuery(request.query, access, scope, entityType);
+    const binding: Json = ["records", request.binding, scope === "own" ? access.member.id : null];
     const { limit, skip, fields, cursor, wantsCount } = request;
     const after =
       cursor === undefined ? undefined : ((await openCursor(ctx, binding, cursor)) as unknown as PagePlace);
@@ -49,14 +50,16 @@ export async function listRecords(
           entityType,
           query,
           { after, skip, rows: limit + 1 },
-          entityType.attributes.filter(({ name }) => fields?.has(name) ?? true),
+          seenBy(access, entityType).attributes.filter(({ name }) => fields?.has(name) ?? true),
         ),
         wantsCount && !isWholeType(query) ? recordQueries.count(entityType, query) : nothing,
       ],
     };
   });
   const { query, binding, limit, fields } = plan;
-  const [found, count] = loaded;
+  const [first, count] = loaded;
+  const [whole] = first.further ? await ctx.storage.read([first.further]) : [first];
+  const found = whole.records;
   const page = found.slice(0, limit);
   const last = page.at(-1);
   const next =

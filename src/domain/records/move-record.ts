@@ -6,6 +6,7 @@ import { commit } from "../commit.ts";
 import { enter } from "../enter.ts";
 import { requireEntityType } from "../entity-types/entity-type.ts";
 import { writeVerb } from "../write-verb.ts";
+import { isInScope } from "./load-record.ts";
 
 interface RecordMove {
   readonly entity: string;
@@ -42,8 +43,7 @@ export const moveRecord = writeVerb(
     const scope = authorize(access, entityType.id, "edit");
     const get = (id: string, path: string): PlacedRecord => {
       const record = found.find((candidate) => candidate.id === id && candidate.type === entityType.number);
-      const isOurs = scope === "all" || record?.ownerId === access.member.id;
-      if (!record || !isOurs) throw invalidInput({ path, code: "unknown_record" });
+      if (!record || !isInScope(access, scope, record)) throw invalidInput({ path, code: "unknown_record" });
       return record;
     };
     const record = get(recordId, "record_id");

@@ -6,6 +6,7 @@ import { commit } from "../commit.ts";
 import { enter } from "../enter.ts";
 import { requireEntityType } from "../entity-types/entity-type.ts";
 import { writeVerb } from "../write-verb.ts";
+import { isInScope } from "./load-record.ts";
 
 export type OrderedRecords = { status: "ok"; ordered_ids: string[] };
 
@@ -34,9 +35,7 @@ export const orderRecords = writeVerb(
 
     const inType = found.filter(({ type }) => type === entityType.number);
     const ours = new Map(
-      inType
-        .filter(({ ownerId }) => scope === "all" || ownerId === access.member.id)
-        .map((record) => [record.id, record]),
+      inType.filter((record) => isInScope(access, scope, record)).map((record) => [record.id, record]),
     );
     const wanted = ids.flatMap((id) => ours.get(id) ?? []);
     const moved = place(inType, wanted).filter(({ record, position }) => record.position !== position);

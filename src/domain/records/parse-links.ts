@@ -1,6 +1,7 @@
 import type { Issue } from "../../errors.ts";
 import { isId } from "../../lib/ids.ts";
 import type { Access } from "../access/access.ts";
+import { attributeAccess } from "../access/attribute-access.ts";
 import { grantedScope } from "../access/authorize.ts";
 import { type Attribute, type AttributeLink, InvalidValue } from "../attribute-kinds/kind.ts";
 import { kindOf } from "../attribute-kinds/registry.ts";
@@ -59,7 +60,7 @@ export function parseLinks(
     return undefined;
   }
   const sees = (target: LinkTarget) =>
-    target.type === link.otherType && isInScope(access, link, "view", target);
+    target.type === link.otherType && isWithin(access, link, "view", target);
   const wanted = readIds(attribute, raw, path, issues).flatMap(({ id, at }): StoredLink[] => {
     const known = current.find((linked) => linked.id === id);
     const target = targets.get(id);
@@ -71,15 +72,23 @@ export function parseLinks(
   const added = wanted.filter((target) => !current.includes(target));
   const removed = current.filter((target) => !wanted.includes(target));
   const changed = [...added, ...removed];
-  if (!link.isFront && changed.some((source) => !isInScope(access, link, "edit", source))) {
+  if (changed.length > 0 && attributeAccess(access, attribute) !== "write") {
+    issues.push({ path, code: "read_only" });
+  } else if (!link.isFront && changed.some((source) => !mayChange(access, attribute, link, source))) {
     issues.push({ path, code: "not_allowed" });
   }
   if (issues.length > before) return undefined;
   return { attribute, link, wanted: wanted.toSorted((a, b) => b.number - a.number), added, removed };
 }
 
+/** Whether the caller may change the front side's attribute of a record. */
+function mayChange(access: Access, back: Attribute, link: AttributeLink, source: StoredLink): boolean {
+  const front = { id: String(back.settings.inverse_attribute_id), entityTypeId: link.otherTypeId };
+  return isWithin(access, link, "edit", source) && attributeAccess(access, front) === "write";
+}
+
 /** Whether the caller may do that to the record at the other side. */
-export function isInScope(
+export function isWithin(
   access: Access,
   { otherTypeId }: AttributeLink,
   action: "view" | "edit",

@@ -1,6 +1,7 @@
 import { type Issue, invalidInput } from "../../errors.ts";
 import { isId } from "../../lib/ids.ts";
-import type { Access } from "../access/access.ts";
+import type { Access, Scope } from "../access/access.ts";
+import { type AttributeAccess, attributeAccess } from "../access/attribute-access.ts";
 import { type CreationContext, resolveDefault } from "../attribute-kinds/default-token.ts";
 import { type Attribute, InvalidValue, type Json } from "../attribute-kinds/kind.ts";
 import { kindOf } from "../attribute-kinds/registry.ts";
@@ -23,6 +24,9 @@ export interface ValueContext extends LinkContext {
   readonly creation: CreationContext;
   /** The members that the input points at and that exist. */
   readonly members: MemberNames;
+  /** The only one who can be named as a record's owner; anybody when undefined. */
+  readonly ownerId: string | undefined;
+  accessTo(attribute: Attribute): AttributeAccess;
 }
 
 export interface ParsedValues {
@@ -33,20 +37,27 @@ export interface ParsedValues {
   readonly links: readonly ParsedLinks[];
 }
 
-/** What values are read with. */
+/**
+ * What values are read with.
+ * @param scope that of the right by which they are written: whoever may write only own records gives none away.
+ */
 export function valueContext(
   ctx: TenantContext,
   access: Access,
   members: MemberNames,
   targets: ReadonlyMap<string, LinkTarget>,
+  scope: Scope,
 ): ValueContext {
   const { defaultCountry, timeZone } = access.tenant;
+  const memberId = access.member.id;
   return {
     defaultCountry,
     members,
     access,
     targets,
-    creation: { memberId: access.member.id, timeZone, now: ctx.clock.now() },
+    creation: { memberId, timeZone, now: ctx.clock.now() },
+    ownerId: scope === "own" ? memberId : undefined,
+    accessTo: (attribute) => attributeAccess(access, attribute),
   };
 }
 
@@ -81,10 +92,14 @@ export function parseValues(
   for (const [name, raw] of Object.entries(input)) {
     const at = path === "" ? name : `${path}.${name}`;
     if (IGNORED_FIELDS.has(name) || (name === "id" && before === undefined)) continue;
-    const attribute = findAttribute(entityType, name);
+    const found = findAttribute(entityType, name);
+    const attribute = found && context.accessTo(found) !== "hidden" ? found : undefined;
     if (name === "owner_id") {
-      if (raw === null || (typeof raw === "string" && context.members.has(raw))) ownerId = raw;
-      else issues.push({ path: at, code: "unknown_member" });
+      if (raw !== null && !(typeof raw === "string" && context.members.has(raw))) {
+        issues.push({ path: at, code: "unknown_member" });
+      } else if (context.ownerId !== undefined && raw !== context.ownerId) {
+        issues.push({ path: at, code: "only_own_records" });
+      } else ownerId = raw;
     } else if (RESERVED_ATTRIBUTE_NAMES.has(name)) issues.push({ path: at, code: "read_only" });
     else if (!attribute) issues.push({ path: at, code: "unknown_field" });
     else if (attribute.link) {
@@ -99,7 +114,8 @@ export function parseValues(
     const isBlank = attribute.link
       ? !links.some((parsed) => parsed.attribute === attribute && parsed.wanted.length > 0)
       : data[valueKey(attribute)] === undefined;
-    const missing = attribute.required && named && isBlank;
+    const mayWrite = context.accessTo(attribute) === "write";
+    const missing = attribute.required && mayWrite && named && isBlank;
     if (missing && !issues.some((issue) => issue.path === at)) issues.push({ path: at, code: "required" });
   }
   if (issues.length > 0) throw invalidInput(...issues);
@@ -125,7 +141,7 @@ function setValue(
   try {
     const kind = kindOf(attribute);
     const value = kind.parse(raw, attribute, context);
-    if (kind.isAssigned) {
+    if (kind.isAssigned || context.accessTo(attribute) === "read") {
       // Clients may send back what they have read.
       if (value !== (data[valueKey(attribute)] ?? null)) issues.push({ path, code: "read_only" });
     } else if (value === null) delete data[valueKey(attribute)];

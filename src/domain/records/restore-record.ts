@@ -1,3 +1,4 @@
+import { seenBy } from "../access/attribute-access.ts";
 import { authorize } from "../access/authorize.ts";
 import { commit } from "../commit.ts";
 import { enterType } from "../entity-types/enter-type.ts";
@@ -26,7 +27,7 @@ export const restoreRecord = writeVerb(
     const result = await showRecord(ctx, access, entityType, restored);
     return explainUnique(
       ctx,
-      entityType,
+      seenBy(access, entityType),
       rows.unique,
       commit(ctx, access, {
         entityType,

@@ -1,4 +1,5 @@
 import type { Figure, FoundGroup } from "../../storage/record-aggregates.ts";
+import { seenBy } from "../access/attribute-access.ts";
 import { authorize } from "../access/authorize.ts";
 import type { Json } from "../attribute-kinds/kind.ts";
 import { kindOf } from "../attribute-kinds/registry.ts";
@@ -7,7 +8,7 @@ import { enterType } from "../entity-types/enter-type.ts";
 import type { EntityType } from "../entity-types/entity-type.ts";
 import type { AggregateRequest, Grouping, Metric } from "../record-query/checked-aggregate.ts";
 import type { ValuePlace } from "../record-query/checked-query.ts";
-import { ofOwner } from "../record-query/of-owner.ts";
+import { narrowQuery } from "../record-query/narrow-query.ts";
 import { parseRecordQuery } from "../record-query/parse-record-query.ts";
 
 /** How many groups an answer has at most. */
@@ -28,15 +29,16 @@ export async function runAggregate(
 ): Promise<{ request: AggregateRequest; groups: FoundGroup[] }> {
   const { plan, loaded } = await enterType(ctx, entity, async (access, entityType) => {
     const scope = authorize(access, entityType.id, "view");
-    const request = read(entityType);
+    const seen = seenBy(access, entityType);
+    const request = read(seen);
     const { timeZone, defaultCountry } = access.tenant;
-    const { query: asked } = parseRecordQuery({ filters }, entityType, {
+    const { query: asked } = parseRecordQuery({ filters }, seen, {
       memberId: access.member.id,
       timeZone,
       defaultCountry,
       now: ctx.clock.now(),
     });
-    const query = scope === "own" ? ofOwner(asked, access.member.id) : asked;
+    const query = narrowQuery(asked, access, scope, entityType);
     const groups = ctx.storage.recordAggregates.groups(entityType, query, request, {
       timeZone,
       largestFirst,

@@ -1,13 +1,14 @@
 import type { Access } from "../access/access.ts";
+import { seenBy } from "../access/attribute-access.ts";
 import type { Json } from "../attribute-kinds/kind.ts";
 import type { TenantContext } from "../context.ts";
 import { type EntityType, valueKey } from "../entity-types/entity-type.ts";
-import { isInScope } from "./parse-links.ts";
+import { isWithin } from "./parse-links.ts";
 import type { MemberNames, StoredRecord } from "./stored-record.ts";
 import { type WireRecord, wireRecord } from "./wire-record.ts";
 
 /**
- * Records as the API shows them, with the names of the members that they point at: from what this isolate knows,
+ * Records as the API shows them to the caller, with the names of the members that they point at: from what this isolate knows,
  * else in one more trip.
  * @param fields which attributes to show; all when not given.
  */
@@ -18,8 +19,9 @@ export async function showRecords(
   records: readonly StoredRecord[],
   fields?: ReadonlySet<string>,
 ): Promise<WireRecord[]> {
-  const names = await nameMembers(ctx, access, membersIn(entityType, records, fields));
-  return records.map((record) => wireRecord(entityType, visible(access, entityType, record), names, fields));
+  const seen = seenBy(access, entityType);
+  const names = await nameMembers(ctx, access, membersIn(seen, records, fields));
+  return records.map((record) => wireRecord(seen, visible(access, seen, record), names, fields));
 }
 
 /** One record, as `showRecords` shows it. @param names those that the verb has loaded already. */
@@ -30,9 +32,10 @@ export async function showRecord(
   record: StoredRecord,
   names: MemberNames = new Map(),
 ): Promise<WireRecord> {
-  const wanted = membersIn(entityType, [record]).filter((id) => !names.has(id));
+  const seen = seenBy(access, entityType);
+  const wanted = membersIn(seen, [record]).filter((id) => !names.has(id));
   const others = await nameMembers(ctx, access, wanted);
-  return wireRecord(entityType, visible(access, entityType, record), new Map([...names, ...others]));
+  return wireRecord(seen, visible(access, seen, record), new Map([...names, ...others]));
 }
 
 /** Links lead to records that the caller may not see, too; of those only the ids are shown. */
@@ -44,7 +47,7 @@ function visible(access: Access, { attributes }: EntityType, record: StoredRecor
     if (!found) continue;
     links.set(
       number,
-      found.map((target) => (isInScope(access, link, "view", target) ? target : { ...target, title: null })),
+      found.map((target) => (isWithin(access, link, "view", target) ? target : { ...target, title: null })),
     );
   }
   return { ...record, links };

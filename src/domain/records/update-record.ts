@@ -49,8 +49,13 @@ export const updateRecord = writeVerb(
       };
     });
     const [foundRecord, members, targets] = loaded;
-    const { record } = requireRecord(access, entityType, foundRecord, "edit");
-    const parsed = parseValues(entityType, record, values, valueContext(ctx, access, members, targets));
+    const { record, scope } = requireRecord(access, entityType, foundRecord, "edit");
+    const parsed = parseValues(
+      entityType,
+      record,
+      values,
+      valueContext(ctx, access, members, targets, scope),
+    );
     const { data, links, ownerId = record.ownerId } = parsed;
     checkVersion(record, ifMatch, () => differing(entityType, values, record.data, parsed));
 

@@ -1,6 +1,6 @@
 import { type Issue, invalidInput } from "../../errors.ts";
 import { isId } from "../../lib/ids.ts";
-import type { Access } from "../access/access.ts";
+import { seenBy } from "../access/attribute-access.ts";
 import { authorize } from "../access/authorize.ts";
 import { type Attribute, InvalidValue } from "../attribute-kinds/kind.ts";
 import { kindOf } from "../attribute-kinds/registry.ts";
@@ -9,6 +9,7 @@ import { type EntityType, findAttribute, requireEntityType, valueKey } from "../
 import { writeVerb } from "../write-verb.ts";
 import { changedCandidate, namedRelations, newCandidate, readCandidates } from "./bulk-candidates.ts";
 import { type KeyedValue, keepsUnique, uniqueKey } from "./derive.ts";
+import { isInScope } from "./load-record.ts";
 import { linkCandidates } from "./parse-links.ts";
 import { memberCandidates, type RecordInput, type ValueContext, valueContext } from "./parse-values.ts";
 import { type BulkResult, settleBulk } from "./settle-bulk.ts";
@@ -43,10 +44,11 @@ export const upsertRecords = writeVerb(
     );
     const [found, members, targets, firstPosition, withIds] = loaded;
     const entityType = requireEntityType(found);
-    const scopes = ["create", "edit"].map((action) => authorize(access, entityType.id, action));
-    const attribute = requireUnique(entityType, key);
+    const mayCreate = authorize(access, entityType.id, "create");
+    const mayEdit = authorize(access, entityType.id, "edit");
+    const attribute = requireUnique(seenBy(access, entityType), key);
 
-    const context = valueContext(ctx, access, members, targets);
+    const context = valueContext(ctx, access, members, targets, mayCreate);
     const keys = records.map((values) => keyOf(attribute, values[key], context));
     const asked = records.flatMap((values) => uniqueKeysIn(entityType, values, context));
     const [same, taken] = await storage.read([
@@ -76,8 +78,19 @@ export const upsertRecords = writeVerb(
       if (!record) {
         return newCandidate(entityType, values, { index, path }, context, takenIds, ctx.newId);
       }
-      requireSame(access, record, values, scopes.includes("own"), path, key);
-      return changedCandidate(entityType, record, values, { index, path }, context);
+      if (!isInScope(access, mayEdit, record))
+        throw invalidInput({ path: `${path}.${key}`, code: "not_unique" });
+      requireSame(record, values, path);
+      return changedCandidate(
+        entityType,
+        record,
+        values,
+        { index, path },
+        {
+          ...context,
+          ownerId: mayEdit === "own" ? access.member.id : undefined,
+        },
+      );
     });
     return settleBulk(ctx, access, {
       entityType,
@@ -128,17 +141,7 @@ function uniqueKeysIn({ attributes }: EntityType, values: RecordInput, context: 
   });
 }
 
-/** The record may be changed, and is not another one than the item says. */
-function requireSame(
-  access: Access,
-  record: StoredRecord,
-  { id }: RecordInput,
-  ownOnly: boolean,
-  path: string,
-  key: string,
-): void {
+/** The record is not another one than the item says. */
+function requireSame(record: StoredRecord, { id }: RecordInput, path: string): void {
   if (id !== undefined && id !== record.id) throw invalidInput({ path: `${path}.id`, code: "read_only" });
-  if (ownOnly && record.ownerId !== access.member.id) {
-    throw invalidInput({ path: `${path}.${key}`, code: "not_unique" });
-  }
 }

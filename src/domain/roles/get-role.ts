@@ -7,7 +7,7 @@ import { type WireRole, wireRole } from "./wire-role.ts";
 /** @throws AppError `forbidden`, `not_found`. */
 export async function getRole(ctx: TenantContext, { id }: { id: string }): Promise<WireRole> {
   const { storage } = ctx;
-  const { access, loaded } = await enter(ctx, storage.roles.find(id), storage.entityTypes.names());
+  const { access, loaded } = await enter(ctx, storage.roles.find(id), storage.entityTypes.list());
   const [role, types] = loaded;
   authorize(access, "roles", "manage");
   if (!role) throw notFound("role");

@@ -1,13 +1,13 @@
-import { AppError, invalidInput, notFound } from "../../errors.ts";
+import { AppError, notFound } from "../../errors.ts";
 import { timestamp } from "../../lib/clock.ts";
 import { foldText } from "../../lib/fold-text.ts";
 import { authorize } from "../access/authorize.ts";
-import { parsePermissions } from "../access/permission-names.ts";
-import { requireHeld } from "../access/require-held.ts";
+import { requireHeld, requireRulesKept } from "../access/require-held.ts";
 import { commit } from "../commit.ts";
 import { enter } from "../enter.ts";
 import { writeVerb } from "../write-verb.ts";
 import type { RoleInput } from "./create-role.ts";
+import { readRights } from "./read-rights.ts";
 import { type WireRole, wireRole } from "./wire-role.ts";
 
 /**
@@ -19,20 +19,21 @@ export const updateRole = writeVerb(
   "update_role",
   async (ctx, { id, ...input }: RoleInput & { readonly id: string }): Promise<WireRole> => {
     const { storage } = ctx;
-    const { access, loaded } = await enter(ctx, storage.roles.find(id), storage.entityTypes.names());
+    const { access, loaded } = await enter(ctx, storage.roles.find(id), storage.entityTypes.list());
     const [existing, types] = loaded;
     authorize(access, "roles", "manage");
     if (!existing) throw notFound("role");
     if (existing.isFounder) throw new AppError("invalid_state", { params: { reason: "founder_role" } });
-    const { grants, issues } = parsePermissions(input.permissions, types);
-    if (issues.length > 0) throw invalidInput(...issues);
+    const { grants, attributeRules } = readRights(input, types);
     requireHeld(access, [...grants, ...existing.grants]);
+    requireRulesKept(access, { grants, attributeRules });
 
     const role = {
       ...existing,
       name: input.name,
       nameFolded: foldText(input.name),
       grants,
+      attributeRules,
       updatedAt: timestamp(ctx.clock),
     };
     return commit(ctx, access, {

@@ -1,6 +1,7 @@
 import type { RoleRow } from "../../storage/roles.ts";
 import type { Scope } from "../access/access.ts";
-import { everyGrant, type NamedType, namedGrants } from "../access/permission-names.ts";
+import { type NamedTable, namedRules, type WireAttributeRule } from "../access/attribute-rules.ts";
+import { everyGrant, namedGrants } from "../access/permission-names.ts";
 
 /** A role as the API shows it. */
 export type WireRole = {
@@ -8,16 +9,18 @@ export type WireRole = {
   name: string;
   is_founder: boolean;
   permissions: { name: string; scope: Scope }[];
+  attribute_rules: WireAttributeRule[];
   created_at: string;
   updated_at: string;
 };
 
-export function wireRole(role: RoleRow, types: readonly NamedType[]): WireRole {
+export function wireRole(role: RoleRow, types: readonly NamedTable[]): WireRole {
   return {
     id: role.id,
     name: role.name,
     is_founder: role.isFounder,
     permissions: namedGrants(role.isFounder ? everyGrant(types) : role.grants, types),
+    attribute_rules: namedRules(role.attributeRules, types),
     created_at: role.createdAt,
     updated_at: role.updatedAt,
   };

@@ -39,6 +39,7 @@ export async function provisionTenant(ctx: TenantContext, founding: Founding): P
       nameFolded: foldText(roleName),
       isFounder: true,
       grants: [],
+      attributeRules: [],
       createdAt,
       updatedAt: createdAt,
     }),

@@ -14,6 +14,18 @@ const grantSchema = z
   .strictObject({ name: z.string(), scope: z.enum(["all", "own"]) })
   .openapi("Grant", { example: { name: "leads:view", scope: "all" } });
 
+const ruleSchema = z
+  .strictObject({
+    entity_type: z.string().max(200),
+    attribute: z.string().max(200),
+    access: z.enum(["hidden", "read"]),
+  })
+  .openapi("AttributeRule", {
+    description:
+      "What those who have the role may not do with an attribute, by its name: change it, or see it.",
+    example: { entity_type: "leads", attribute: "revenue", access: "hidden" },
+  });
+
 const roleSchema = z
   .strictObject({
     id: idSchema,
@@ -22,6 +34,7 @@ const roleSchema = z
       .boolean()
       .openapi({ description: "The founder's role holds everything and cannot be changed." }),
     permissions: z.array(grantSchema),
+    attribute_rules: z.array(ruleSchema),
     created_at: timestampSchema,
     updated_at: timestampSchema,
   })
@@ -31,16 +44,24 @@ const wantedPermission = z
   .string()
   .max(200)
   .transform((name) => ({ name, scope: "all" as const }))
-  .or(z.strictObject({ name: z.string().max(200), scope: z.enum(["all"]).default("all") }));
+  .or(z.strictObject({ name: z.string().max(200), scope: z.enum(["all", "own"]).default("all") }));
 
 const roleInput = z
-  .strictObject({ name: lineSchema(100), permissions: z.array(wantedPermission).max(1000).default([]) })
+  .strictObject({
+    name: lineSchema(100),
+    permissions: z.array(wantedPermission).max(1000).default([]),
+    attribute_rules: z.array(ruleSchema).max(1000).default([]),
+  })
   .openapi("RoleInput", {
     example: {
       name: "Менеджер по продажам",
       permissions: ["leads:view", "leads:create", "individuals:view"],
     },
   });
+
+function roleOf({ attribute_rules, ...role }: z.output<typeof roleInput>) {
+  return { ...role, attributeRules: attribute_rules };
+}
 
 const list = memberEndpoint({
   method: "get",
@@ -64,14 +85,16 @@ const create = memberEndpoint({
   permission,
   summary: "Create a role",
   description:
-    "`permissions` are names from GET /api/permissions. Nobody can give a role more than they hold themselves.",
+    "`permissions` are names from GET /api/permissions, each for all records or, with scope `own`, for those whose " +
+    "`owner_id` is the member. `attribute_rules` hide attributes or make them read-only; of several roles of a " +
+    "member the widest counts. Nobody can give a role more than they hold themselves.",
   body: roleInput,
   answers: {
     201: { description: "The role.", schema: roleSchema, headers: { Location: "Where the role is." } },
   },
   errors: ["name_taken"],
   async handle({ ctx, body }) {
-    const role = await createRole(ctx, body);
+    const role = await createRole(ctx, roleOf(body));
     return { status: 201, body: role, headers: { location: `/api/roles/${role.id}` } };
   },
 });
@@ -98,13 +121,13 @@ const update = memberEndpoint({
   tag,
   permission,
   summary: "Change a role",
-  description: "Replaces name and permissions; whoever has the role feels it on their next request.",
+  description: "Replaces name, permissions and rules; whoever has the role feels it on their next request.",
   params: idParam,
   body: roleInput,
   answers: { 200: { description: "The role.", schema: roleSchema } },
   errors: ["name_taken", "invalid_state"],
   async handle({ ctx, params, body }) {
-    return { status: 200, body: await updateRole(ctx, { ...params, ...body }) };
+    return { status: 200, body: await updateRole(ctx, { ...params, ...roleOf(body) }) };
   },
 });
 

@@ -70,6 +70,8 @@ export const roles = sqliteTable(
     grants: text("grants").notNull(),
     created_at: text("created_at").notNull(),
     updated_at: text("updated_at").notNull(),
+    /** JSON `[{"entityTypeId": "…", "attributeId": "…", "access": "hidden"}]`. */
+    attribute_rules: text("attribute_rules").notNull().default("[]"),
   },
   (table) => [
     primaryKey({ columns: [table.tenant_id, table.id] }),

@@ -28,6 +28,7 @@ const things: EntityType = {
   displayAttributeId: null,
   schemaVersion: 1,
   recordCount: 0,
+  lastRecordNumber: 0,
   createdAt: "",
   updatedAt: "",
   attributes: attributeKinds.map((kind, i) => ({

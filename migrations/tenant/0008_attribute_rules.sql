@@ -1,0 +1,1 @@
+ALTER TABLE `roles` ADD `attribute_rules` text DEFAULT '[]' NOT NULL;

@@ -1,0 +1,62 @@
+import type { Attribute } from "../attribute-kinds/kind.ts";
+import type { EntityType } from "../entity-types/entity-type.ts";
+import type { Access, AttributeRule } from "./access.ts";
+
+export type AttributeAccess = "write" | "read" | "hidden";
+
+type Subject = Pick<Attribute, "id" | "entityTypeId">;
+
+const WIDTH = { hidden: 0, read: 1, write: 2 } as const;
+
+/**
+ * What the caller's roles leave of an attribute. They add up: of those that give any right on the type's records the
+ * widest counts, and one that has no rule for the attribute takes nothing away.
+ */
+export function attributeAccess(
+  { isFounder, roles }: Access,
+  { id, entityTypeId }: Subject,
+): AttributeAccess {
+  if (isFounder) return "write";
+  const concerned = roles.filter(({ grants }) => grants.some(({ subject }) => subject === entityTypeId));
+  if (concerned.length === 0) return "write";
+  return concerned
+    .map(({ attributeRules }) => ruleOf(attributeRules, id))
+    .reduce((widest, one) => (WIDTH[one] > WIDTH[widest] ? one : widest));
+}
+
+/** The entity type without the attributes that are hidden from the caller: for them there are none of these names. */
+export function seenBy(access: Access, entityType: EntityType): EntityType {
+  if (!hasRules(access, entityType.id)) return entityType;
+  return {
+    ...entityType,
+    attributes: entityType.attributes.filter((attribute) => attributeAccess(access, attribute) !== "hidden"),
+  };
+}
+
+/** Whether what a role of these rules leaves is no more than what the caller has. */
+export function keepsRules(
+  access: Access,
+  role: {
+    readonly grants: readonly { readonly subject: string }[];
+    readonly attributeRules: readonly AttributeRule[];
+  },
+): boolean {
+  const own = access.roles.flatMap(({ attributeRules }) => attributeRules);
+  return own
+    .filter(({ entityTypeId }) => role.grants.some(({ subject }) => subject === entityTypeId))
+    .every(({ entityTypeId, attributeId }) => {
+      const mine = attributeAccess(access, { id: attributeId, entityTypeId });
+      return WIDTH[ruleOf(role.attributeRules, attributeId)] <= WIDTH[mine];
+    });
+}
+
+function ruleOf(rules: readonly AttributeRule[], attributeId: string): AttributeAccess {
+  return rules.find((rule) => rule.attributeId === attributeId)?.access ?? "write";
+}
+
+function hasRules({ isFounder, roles }: Access, entityTypeId: string): boolean {
+  return (
+    !isFounder &&
+    roles.some(({ attributeRules }) => attributeRules.some((rule) => rule.entityTypeId === entityTypeId))
+  );
+}
