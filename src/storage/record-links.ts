@@ -12,8 +12,10 @@ import { toRecord } from "./record-rows.ts";
 const MOST_READ = 101;
 
 /** The attributes of these that are relations, each with where its links are. */
-function linksIn(attributes: readonly Attribute[]): { number: number; link: AttributeLink }[] {
-  return attributes.flatMap(({ number, link }) => (link ? [{ number, link }] : []));
+function linksIn(attributes: readonly Attribute[]) {
+  return attributes.flatMap(({ number, link, entityTypeId }) =>
+    link ? [{ number, link, isWithinType: link.otherTypeId === entityTypeId }] : [],
+  );
 }
 
 /** SQL for the columns of the links table: which holds the record's own number, and which the other side's. */
@@ -45,11 +47,13 @@ export function linkedSql({ link, ids }: Linked, bind: BoundJson): string {
  * nothing. `?1` is the tenant.
  */
 export function linksSql(attributes: readonly Attribute[]): string {
-  const lists = linksIn(attributes).map(({ link }) => {
+  const lists = linksIn(attributes).map(({ link, isWithinType }) => {
     const { own, other } = linkColumns(link);
+    // A record that is about to come back may be linked to itself.
+    const isThere = `(o.deleted_at IS NULL ${isWithinType ? "OR o.number = r.number" : ""})`;
     return `json((SELECT json_group_array(json_array(x.number, x.id, x.title, x.owner_id)) FROM (
       SELECT o.number, o.id, o.title, o.owner_id FROM record_links l CROSS JOIN records o
-        ON o.tenant_id = ?1 AND o.type = ${link.otherType} AND o.number = l.${other} AND o.deleted_at IS NULL
+        ON o.tenant_id = ?1 AND o.type = ${link.otherType} AND o.number = l.${other} AND ${isThere}
       WHERE l.tenant_id = ?1 AND l.attribute = ${link.attribute} AND l.${own} = r.number
       ORDER BY l.${other} DESC LIMIT ${MOST_READ}) x))`;
   });

@@ -9,14 +9,7 @@ import type {
 import type { BoundJson } from "./bound-json.ts";
 import { BLANK_KEY, equalsSql, filterSql, searchPlacesSql, sortSql } from "./record-filter-sql.ts";
 import { linkedSql } from "./record-links.ts";
-import {
-  type Collector,
-  type Driver,
-  type Linked,
-  type OneOf,
-  type Walk,
-  withoutLeaf,
-} from "./record-plan.ts";
+import { type Collector, type Driver, type OneOf, type Walk, withoutLeaf } from "./record-plan.ts";
 import { firstRowid, isFoundSql, matchSql, upperEndSql } from "./record-search.ts";
 
 /** A term of the order, with the key at which the page before ended. */
