@@ -67,7 +67,7 @@ function equalBetweenSql(
 
 function linkedBetweenSql(linked: Linked, from: number, to: number | undefined, bind: BoundJson): string {
   const { own } = linkColumns(linked.link);
-  return `SELECT number AS n FROM (SELECT ${linkedSql(linked, bind)}
+  return `SELECT number AS n FROM (${linkedSql(linked, bind)}
     AND l.${own} >= ${from} ${to === undefined ? "" : `AND l.${own} < ${to}`})`;
 }
 

@@ -33,10 +33,11 @@ export function linkedNumbersSql(
     ON o.tenant_id = ?1 AND o.id = w.value AND o.type = ${otherType} AND o.deleted_at IS NULL)`;
 }
 
-/** Columns and FROM … WHERE for the numbers of what is linked to certain records. */
+/** SELECT of the numbers of what is linked to certain records. */
 export function linkedSql({ link, ids }: Linked, bind: BoundJson): string {
   const { own, other } = linkColumns(link);
-  return `l.${own} AS number FROM record_links l ${link.isFront ? "INDEXED BY record_links_by_target" : ""}
+  return `SELECT ${ids.length > 1 ? "DISTINCT" : ""} l.${own} AS number
+    FROM record_links l ${link.isFront ? "INDEXED BY record_links_by_target" : ""}
     WHERE l.tenant_id = ?1 AND l.attribute = ${link.attribute}
       AND l.${other} IN ${linkedNumbersSql(link, ids, bind)}`;
 }

@@ -154,15 +154,10 @@ function render(
         where: [...indexRows(driver.attribute.number), `i.key ${equalsSql(wantedKeys(driver.test), bind)}`],
         order,
       };
-    case "links":
-      return {
-        from: `FROM (SELECT ${driver.ids.length > 1 ? "DISTINCT" : ""} ${linkedSql(driver, bind)}) i`,
-        join: `CROSS JOIN records r
-          ON r.tenant_id = ?1 AND r.type = ${type} AND r.number = i.number AND r.deleted_at IS NULL`,
-        where: [],
-        order,
-        number: "i.number",
-      };
+    case "links": {
+      const join = `CROSS JOIN records r ON ${here} AND r.number = i.number`;
+      return { from: `FROM (${linkedSql(driver, bind)}) i`, join, where: [], order, number: "i.number" };
+    }
     case "search":
       return renderSearch(type, driver.search, sort, order, bind);
     case "sort":

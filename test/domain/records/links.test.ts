@@ -178,37 +178,28 @@ async function carryOut(here: Scene, { verb, type: entity, items }: Step): Promi
     const record = model.records[index];
     if (record) record.deleted = deleted;
   };
-  switch (verb) {
-    case "update": {
-      const writes = writesOf(here, entity, target.item);
-      const values = wire(here, writes);
-      const answer = await updateRecord(ctx, { entity, id: idOf(target.index), values });
-      for (const [side, others] of writes) model.write(target.index, side, others);
-      expect(answer).toMatchObject(shown(here, target.index));
-      return;
+  if (verb === "update") {
+    const writes = writesOf(here, entity, target.item);
+    const values = wire(here, writes);
+    const answer = await updateRecord(ctx, { entity, id: idOf(target.index), values });
+    for (const [side, others] of writes) model.write(target.index, side, others);
+    expect(answer).toMatchObject(shown(here, target.index));
+  } else if (verb === "bulk_update") {
+    const planned = targets.map(({ index, item }) => ({ index, writes: writesOf(here, entity, item) }));
+    const records = planned.map(({ index, writes }) => ({ id: idOf(index), ...wire(here, writes) }));
+    const { failed } = await bulkUpdateRecords(ctx, { entity, records, atomic: true });
+    expect(failed).toBe(0);
+    for (const { index, writes } of planned) {
+      for (const [side, others] of writes) model.write(index, side, others);
     }
-    case "bulk_update": {
-      const planned = targets.map(({ index, item }) => ({ index, writes: writesOf(here, entity, item) }));
-      const records = planned.map(({ index, writes }) => ({ id: idOf(index), ...wire(here, writes) }));
-      const { failed } = await bulkUpdateRecords(ctx, { entity, records, atomic: true });
-      expect(failed).toBe(0);
-      for (const { index, writes } of planned) {
-        for (const [side, others] of writes) model.write(index, side, others);
-      }
-      return;
-    }
-    case "delete": {
-      if (targets.length === 1) await deleteRecord(ctx, { entity, id: idOf(target.index) });
-      else await bulkDeleteRecords(ctx, { entity, ids: targets.map(({ index }) => idOf(index)) });
-      for (const { index } of targets) setDeleted(index, true);
-      return;
-    }
-    case "restore": {
-      const answer = await restoreRecord(ctx, { entity, id: idOf(target.index) });
-      setDeleted(target.index, false);
-      expect(answer).toMatchObject(shown(here, target.index));
-      return;
-    }
+  } else if (verb === "delete") {
+    if (targets.length === 1) await deleteRecord(ctx, { entity, id: idOf(target.index) });
+    else await bulkDeleteRecords(ctx, { entity, ids: targets.map(({ index }) => idOf(index)) });
+    for (const { index } of targets) setDeleted(index, true);
+  } else {
+    const answer = await restoreRecord(ctx, { entity, id: idOf(target.index) });
+    setDeleted(target.index, false);
+    expect(answer).toMatchObject(shown(here, target.index));
   }
 }
 
