@@ -65,7 +65,11 @@ export default defineConfig({
           name: "worker",
           include: ["test/**/*.test.ts"],
           exclude: ["test/**/*.unit.test.ts", "test/e2e/**", "test/browser/**"],
-          setupFiles: ["test/support/apply-migrations.ts", "test/support/fixed-seed.ts"],
+          setupFiles: [
+            "test/support/apply-migrations.ts",
+            "test/support/fixed-seed.ts",
+            "test/support/check-data.ts",
+          ],
           provide: { full },
           testTimeout: PATIENCE_MS,
           hookTimeout: PATIENCE_MS,

@@ -13,12 +13,13 @@ import { parseArgs } from "node:util";
 import { type Manifest, type ManifestDatabase, readManifest } from "./backup/manifest.ts";
 import { insertStatements } from "./backup/rows.ts";
 import { searchStatements } from "./backup/search.ts";
-import { countRows, quoteName, readContents } from "./backup/tables.ts";
+import { countRows, readContents } from "./backup/tables.ts";
 import { listDatabases } from "./tooling/databases.ts";
 import { localState } from "./tooling/local-state.ts";
 import { type OpenDatabase, openLocalDatabases, openThroughWrangler } from "./tooling/open-databases.ts";
 import { root } from "./tooling/root.ts";
 import { runScript } from "./tooling/run-script.ts";
+import { quoteName } from "./tooling/sql-text.ts";
 
 /** How much SQL is handed over at once: a wrangler command takes seconds, a file of this size no longer. */
 const GROUP_BYTES = 8_000_000;

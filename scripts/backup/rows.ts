@@ -1,5 +1,6 @@
 import type { OpenDatabase, Row } from "../tooling/open-databases.ts";
-import { quoteName, quoteText, type Table } from "./tables.ts";
+import { quoteName, quoteText } from "../tooling/sql-text.ts";
+import type { Table } from "./tables.ts";
 
 /**
  * A row travels as one line of JSON written by SQLite itself, so that 5 and 5.0, integers beyond 2⁵³ and the

@@ -1,7 +1,7 @@
 import { attributeKind } from "../../src/domain/attribute-kinds/registry.ts";
 import { rebuildSearchOfType } from "../../src/storage/record-search.ts";
 import type { OpenDatabase } from "../tooling/open-databases.ts";
-import { quoteText } from "./tables.ts";
+import { withParams } from "../tooling/sql-text.ts";
 
 const HAS_SEARCH = "SELECT count(*) AS n FROM sqlite_master WHERE name = 'record_search'";
 const TYPES = `SELECT t.tenant_id, t.number,
@@ -19,12 +19,6 @@ export async function searchStatements(database: OpenDatabase): Promise<string[]
     const searched = attributes
       .filter(([, valueType]) => attributeKind(valueType)?.foldedText !== undefined)
       .map(([number]) => number);
-    return rebuildSearchOfType(String(type.tenant_id), Number(type.number), searched).map(({ sql, params }) =>
-      sql.replaceAll(/\?(\d+)/g, (_, place) => literal(params[Number(place) - 1])),
-    );
+    return rebuildSearchOfType(String(type.tenant_id), Number(type.number), searched).map(withParams);
   });
-}
-
-function literal(value: string | number | null | undefined): string {
-  return typeof value === "string" ? quoteText(value) : String(value ?? "NULL");
 }

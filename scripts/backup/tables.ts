@@ -1,4 +1,5 @@
 import type { OpenDatabase, Row } from "../tooling/open-databases.ts";
+import { quoteName } from "../tooling/sql-text.ts";
 
 /** An ordinary table: what a backup holds. Search tables are virtual and rebuilt from the records. */
 export interface Table {
@@ -7,9 +8,6 @@ export interface Table {
   /** What its rows are told apart and ordered by: the primary key, or SQLite's own row number. */
   readonly key: readonly string[];
 }
-
-export const quoteName = (name: string): string => `"${name.replaceAll('"', '""')}"`;
-export const quoteText = (text: string): string => `'${text.replaceAll("'", "''")}'`;
 
 export interface Contents {
   readonly tables: readonly Table[];

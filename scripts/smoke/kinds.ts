@@ -80,6 +80,14 @@ export const FIELDS: readonly Field[] = [
     sent: { list: [1, null, "ё"], empty: {} },
     wrong: [[[[[[[[["too deep"]]]]]]]]],
   },
+  {
+    name: "total",
+    value_type: "formula",
+    settings: { formula_text: "ROUND({price} * {quantity} * (100 - {discount}) / 100, 2)", indexed: true },
+    sent: undefined,
+    read: 1.31,
+    wrong: 1.5,
+  },
   { name: "inn", value_type: "string", settings: { format: "inn" }, sent: "1234567894", wrong: "1234567895" },
   { name: "kpp", value_type: "string", settings: { format: "kpp" }, sent: "123456789", wrong: "12345" },
   {

@@ -17,14 +17,26 @@ export function dayAt(moment: Date, timeZone: string): string {
  * after it where clocks are put forward over midnight.
  */
 export function startOfDay(day: string, timeZone: string): number {
-  const midnight = Date.parse(`${day}T00:00:00Z`);
-  const before = offsetAt(midnight - DAY_MS, timeZone);
-  const after = offsetAt(midnight + DAY_MS, timeZone);
-  const starts = [before, after]
-    .map((offset) => midnight - offset)
-    .filter((moment) => moment + offsetAt(moment, timeZone) === midnight);
+  return momentAt(Date.parse(`${day}T00:00:00Z`), timeZone);
+}
+
+/** What the zone's clocks show at the moment, in milliseconds as if they were UTC's. */
+export function wallTimeAt(moment: number, timeZone: string): number {
+  return moment + offsetAt(moment, timeZone);
+}
+
+/**
+ * The moment at which the zone's clocks show that time: the first of two where they are put back over it, and where
+ * they are put forward over it as long after the change as it is after what they showed then.
+ */
+export function momentAt(wallTime: number, timeZone: string): number {
+  const before = offsetAt(wallTime - DAY_MS, timeZone);
+  const after = offsetAt(wallTime + DAY_MS, timeZone);
+  const moments = [before, after]
+    .map((offset) => wallTime - offset)
+    .filter((moment) => moment + offsetAt(moment, timeZone) === wallTime);
   // Where no clock shows midnight, the change itself is what comes first in the day.
-  return starts.length > 0 ? Math.min(...starts) : midnight - before;
+  return moments.length > 0 ? Math.min(...moments) : wallTime - before;
 }
 
 /** From which moment on (milliseconds since 1970) clocks are so many minutes ahead of UTC. */

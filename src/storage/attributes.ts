@@ -1,6 +1,7 @@
 import { and, eq } from "drizzle-orm";
 import type { Attribute, AttributeLink, Json, SelectOption } from "../domain/attribute-kinds/kind.ts";
-import { type Row, statement, type Write } from "./database.ts";
+import { type Read, type Row, statement, type Write } from "./database.ts";
+import { abortWhen } from "./guard.ts";
 import { query } from "./query.ts";
 import { attributes } from "./tables/tenant.ts";
 
@@ -185,6 +186,18 @@ export function attributeStore(tenantId: string) {
           params: [tenantId, JSON.stringify(rows)],
         },
       ];
+    },
+
+    /** The number that the tenant's newest attribute got. */
+    lastNumber(): Read<number> {
+      const sql = "SELECT last_attribute_number FROM tenants WHERE tenant_id = ?";
+      return { sql, params: [tenantId], decode: ([row]) => Number(row?.last_attribute_number ?? 0) };
+    },
+
+    /** Aborts the batch when another attribute has got a number since; comes before `insert`. */
+    requireLastNumber(number: number): Write {
+      const last = "(SELECT last_attribute_number FROM tenants WHERE tenant_id = ?1)";
+      return abortWhen(tenantId, `${last} IS NOT ?2`, number);
     },
 
     update(attribute: Omit<Attribute, "options">): Write {

@@ -3,8 +3,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, describe, expect, inject, it } from "vitest";
 import type { Manifest } from "../../scripts/backup/manifest.ts";
-import { quoteName, quoteText, readContents } from "../../scripts/backup/tables.ts";
+import { readContents } from "../../scripts/backup/tables.ts";
 import { backUp } from "../../scripts/backup.ts";
+import { checkData } from "../../scripts/check-data.ts";
 import { restore } from "../../scripts/restore.ts";
 import type { LocalState } from "../../scripts/tooling/local-state.ts";
 import {
@@ -12,6 +13,7 @@ import {
   openLocalDatabases,
   openThroughWrangler,
 } from "../../scripts/tooling/open-databases.ts";
+import { quoteName, quoteText } from "../../scripts/tooling/sql-text.ts";
 import { deleteState, makeMigratedState } from "../support/migrated-state.ts";
 
 const NASTY_TEXTS = [
@@ -146,6 +148,8 @@ describe("backup and restore", () => {
         is_unique, indexed, settings, position, created_at)
        VALUES ('t', 'a${number}', 'e', ${number}, 'a${number}', '', '${type}', 0, 0, 0, '{}', 0, '')`;
     await source.run([
+      `INSERT INTO tenants VALUES ('t', 'T', 'active', 'UTC', 'RU', 'ru', 'RUB', 1, 3, '')`,
+      "UPDATE shard_counters SET value = 3",
       `INSERT INTO entity_types (tenant_id, id, number, name, display_name, schema_version, last_record_number,
         record_count, created_at, updated_at) VALUES ('t', 'e', 3, 'things', '', 1, 2, 1, '', '')`,
       attribute(1, "string"),
@@ -160,6 +164,10 @@ describe("backup and restore", () => {
     const find = async (text: string) =>
       (await target.query(`SELECT rowid FROM record_search WHERE record_search MATCH '"${text}"'`))[0];
     const found = [{ rowid: 3 * 2 ** 32 + 1 }];
+    const findingsOf = async (shard: OpenDatabase) =>
+      (await checkData([shard], () => {})).map(({ record, problem }) => [record, problem]);
+    expect(await findingsOf(source)).toEqual([["r1", "its row is missing"]]);
+    expect(await findingsOf(target)).toEqual([]);
     for (const text of ["елк", "(sales)", "  sa", "  x"]) expect(await find(text)).toEqual(found);
     for (const text of ["Ёлк", "  5"]) expect(await find(text)).toEqual([]);
   });

@@ -2,6 +2,7 @@ import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
 import type { WireAttribute } from "../../src/domain/attributes/wire-attribute.ts";
 import type { WireEntityType } from "../../src/domain/entity-types/wire-entity-type.ts";
+import { damages } from "../support/check-data.ts";
 import { type MemberClient, makeWorld } from "../support/world.ts";
 
 const world = makeWorld();
@@ -344,6 +345,7 @@ describe("indexing what is there", () => {
     const owner = await tenantWithDeals();
     const note = await add(owner, "note", { indexed: false });
     const number = await numberOf(note);
+    damages(owner.tenantId);
     const fill = (from: number, count: number) =>
       env.TENANTS_01.batch([
         env.TENANTS_01.prepare(

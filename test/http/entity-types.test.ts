@@ -1,6 +1,7 @@
 import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
 import type { WireEntityType } from "../../src/domain/entity-types/wire-entity-type.ts";
+import { damages } from "../support/check-data.ts";
 import { type MemberClient, makeWorld } from "../support/world.ts";
 
 const world = makeWorld();
@@ -164,6 +165,7 @@ describe("creating", () => {
 
   it("stops at 200 tables, exactly, and at 200 attributes and 20 indexed ones", async () => {
     const { owner, id: tenantId } = await world.tenant();
+    damages(tenantId);
     await env.TENANTS_01.prepare(
       `INSERT INTO entity_types
        SELECT tenant_id, id || v.value, number + 1000000 + v.value, name || v.value, display_name, NULL, 1, 0, 0,

@@ -187,7 +187,10 @@ describe("autonumber", () => {
       ["3", "LEAD-0003", 2],
       ["1", "LEAD-0001", 2],
     ]);
+    expect(shown(await found(owner, { q: "ead-0001" }), "title")).toEqual(["1"]);
+    expect(await found(owner, { q: "lead-0002" })).toEqual([]);
     await owner.post(`${deals}/${second.id}/restore`);
+    expect(shown(await found(owner, { q: "lead-0002" }), "title")).toEqual(["2"]);
     const back = await found(owner, { filters: { field: "number", op: "contains", value: "0002" } });
     expect(shown(back, "title")).toEqual(["2"]);
     expect(shown(await found(owner, { filters: { field: "number", value: 2 } }), "title")).toEqual(["2"]);

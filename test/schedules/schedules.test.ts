@@ -4,6 +4,7 @@ import { beforeEach, describe, expect, it, vi } from "vitest";
 import type { DeliveryMessage } from "../../src/domain/messaging/delivery-message.ts";
 import { sweepDeliveries } from "../../src/domain/messaging/sweep-deliveries.ts";
 import worker from "../../src/worker.ts";
+import { damages } from "../support/check-data.ts";
 import { makeHeldQueue } from "../support/held-queue.ts";
 import { type Desk, makeClock, openDesk, withClock } from "../support/messaging.ts";
 import { makeWorld } from "../support/world.ts";
@@ -123,6 +124,7 @@ describe("the schedule", () => {
   it("deletes what has outlived its use, and nothing else", async () => {
     const desk = await openDesk(world);
     const { id: tenantId } = desk.tenant;
+    damages(tenantId);
     const ago = (days: number) => new Date(Date.now() - days * 86_400_000).toISOString();
     const insert = async (sql: string, ...params: unknown[]) => {
       await env.TENANTS_01.prepare(sql)

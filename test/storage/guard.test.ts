@@ -3,6 +3,7 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { CommitRefused } from "../../src/errors.ts";
 import { openDatabase } from "../../src/storage/database.ts";
 import { type Expectation, guardWrite } from "../../src/storage/guard.ts";
+import { damages } from "../support/check-data.ts";
 import { makeWorld } from "../support/world.ts";
 
 const d1 = env.TENANTS_01;
@@ -20,6 +21,7 @@ let standing: Standing;
 beforeAll(async () => {
   const world = makeWorld();
   const { id: tenantId } = await world.tenant({ shard: "01" });
+  damages(tenantId);
   const tenant = await d1
     .prepare("SELECT rights_version FROM tenants WHERE tenant_id = ?")
     .bind(tenantId)

@@ -2,6 +2,7 @@ import { beforeAll, describe, expect, it } from "vitest";
 import type { PagePlace } from "../../src/domain/record-query/checked-query.ts";
 import { placeOf } from "../../src/domain/record-query/page-place.ts";
 import { parseRecordQuery, type RecordListInput } from "../../src/domain/record-query/parse-record-query.ts";
+import { derive } from "../../src/domain/records/derive.ts";
 import type { Read } from "../../src/storage/database.ts";
 import { planCount, planList, SCAN_CEILING } from "../../src/storage/record-plan.ts";
 import { type DealsTable, dealsTable } from "../support/deals-table.ts";
@@ -162,7 +163,7 @@ describe("rows read by a page", () => {
     const page = storage.recordQueries.page(entityType, queryOf(tableOf(SMALL), {}), request);
     const gone = (await storage.read([page]))[0].records.map((record) => ({
       record,
-      rows: { title: null, folded: {}, index: [], unique: [], search: "" },
+      rows: derive(entityType, record.data),
     }));
     await storage.commit(storage.records.trash(entityType, gone, new Date().toISOString()));
     expect((await costOf(SMALL, {}, 5)).rows).toBeLessThanOrEqual(75);

@@ -152,6 +152,11 @@ export interface AttributeKind<Stored extends Json = Json> {
   /** Whether the database gives the values: they cannot be written, and are always unique and indexed. */
   readonly isAssigned?: boolean;
   /**
+   * For values that follow from the record's others: they cannot be written. Those computed on read are stored nowhere,
+   * so that no list can go by them.
+   */
+  readonly computed?: "on_write" | "on_read";
+  /**
    * Reads a wire value. Returns null for blank (null, and `''` where the kind has text form).
    * @throws InvalidValue saying what would be right.
    */

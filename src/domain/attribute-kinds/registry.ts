@@ -5,6 +5,7 @@ import { dateKind } from "./date.ts";
 import { datetimeKind } from "./datetime.ts";
 import { emailKind } from "./email.ts";
 import { floatKind } from "./float.ts";
+import { formulaKind } from "./formula.ts";
 import { integerKind } from "./integer.ts";
 import { jsonKind } from "./json.ts";
 import type { Attribute, AttributeKind } from "./kind.ts";
@@ -42,6 +43,7 @@ export const attributeKinds: readonly AttributeKind[] = [
   multiselectKind,
   jsonKind,
   relationKind,
+  formulaKind,
 ];
 
 const byName: ReadonlyMap<string, AttributeKind> = new Map(attributeKinds.map((kind) => [kind.name, kind]));

@@ -1,6 +1,9 @@
 import { AppError } from "../../errors.ts";
 import { timestamp } from "../../lib/clock.ts";
 import type { NewAttribute } from "../../storage/attributes.ts";
+import type { Write } from "../../storage/database.ts";
+import type { Access } from "../access/access.ts";
+import type { Attribute } from "../attribute-kinds/kind.ts";
 import { attributeKind } from "../attribute-kinds/registry.ts";
 import { commit } from "../commit.ts";
 import type { TenantContext } from "../context.ts";
@@ -9,8 +12,10 @@ import { defaultDisplayAttribute } from "../entity-types/display-attribute.ts";
 import { type EntityType, findAttribute } from "../entity-types/entity-type.ts";
 import { atMost, MOST_ATTRIBUTES } from "../entity-types/limits.ts";
 import { managedType } from "../entity-types/reach-type.ts";
+import { recompute } from "../formulas/recompute.ts";
 import { beginJob } from "../jobs/begin-job.ts";
 import { BLANK_KEY } from "../records/derive.ts";
+import { when } from "../records/when.ts";
 import { writeVerb } from "../write-verb.ts";
 import type { AttributeDefinition } from "./define-attribute.ts";
 import { defineAttributes, definitionReads, definitionWrites } from "./define-attributes.ts";
@@ -18,7 +23,7 @@ import { type WireAttribute, wireAttribute } from "./wire-attribute.ts";
 
 /**
  * Adds an attribute to an entity type. Records that are there have no value of it: a default is for new ones; only
- * running numbers are given to them, too, by a job, whose first steps are done at once. The first string of a type
+ * results of formulas are, and running numbers are given to them, too, by a job, whose first steps are done at once. The first string of a type
  * that has nothing to title its records becomes their title.
  * @throws AppError `not_found`, `forbidden`, `invalid_input`, `name_taken`, `too_many`.
  */
@@ -42,9 +47,10 @@ const add = writeVerb(
       ctx,
       storage.entityTypes.find(entity),
       isNumbered(definition) ? storage.autonumbers.hasRecords(entity) : storage.nothing,
+      isFormula(definition) ? storage.attributes.lastNumber() : storage.nothing,
       ...definitionReads(storage, [definition]),
     );
-    const [found, hasRecords, ...known] = loaded;
+    const [found, hasRecords, lastNumber, ...known] = loaded;
     const entityType = managedType(access, found);
     if (findAttribute(entityType, definition.name)) {
       throw new AppError("name_taken", { params: { value: definition.name } });
@@ -75,15 +81,18 @@ const add = writeVerb(
     return commit(ctx, access, {
       entityType,
       writes: [
+        ...(lastNumber === undefined ? [] : [storage.attributes.requireLastNumber(lastNumber)]),
         ...definitionWrites(storage, [{ ...whole, attribute }, ...otherSides]),
         // Even where there is no record yet: one may come before this is committed.
-        ...(job
-          ? [storage.autonumbers.setAside(attribute.id), storage.jobs.insert(job)]
-          : isNumbered(definition)
-            ? [storage.autonumbers.requireNoRecords(entityType.id)]
-            : attribute.indexed
-              ? [storage.recordUpkeep.addBlankRows(attribute.id, BLANK_KEY)]
-              : []),
+        ...(lastNumber !== undefined
+          ? await computeNew(ctx, access, entityType, { ...attribute, number: lastNumber + 1 })
+          : job
+            ? [storage.autonumbers.setAside(attribute.id), storage.jobs.insert(job)]
+            : isNumbered(definition)
+              ? [storage.autonumbers.requireNoRecords(entityType.id)]
+              : attribute.indexed
+                ? [storage.recordUpkeep.addBlankRows(attribute.id, BLANK_KEY)]
+                : []),
         isUntitled(entityType)
           ? storage.entityTypes.update(entityType.id, {
               ...entityType,
@@ -92,7 +101,7 @@ const add = writeVerb(
             })
           : storage.entityTypes.raiseSchemaVersion(entityType.id),
       ],
-      result: wireAttribute(access, attribute),
+      result: wireAttribute(access, attribute, [...entityType.attributes, attribute]),
     });
   },
 );
@@ -100,6 +109,21 @@ const add = writeVerb(
 /** Its rows are whole once the job has given every record its number. */
 function inTheMaking<A extends NewAttribute>(attribute: A, jobId: string): A {
   return { ...attribute, unique: false, indexed: false, building: { index: true, unique: true }, jobId };
+}
+
+function isFormula({ valueType }: AttributeDefinition): boolean {
+  return valueType === "formula";
+}
+
+/** A formula has results in the records that are there already. */
+function computeNew(
+  ctx: TenantContext,
+  access: Access,
+  before: EntityType,
+  formula: Attribute,
+): Promise<Write[]> {
+  const after = { ...before, attributes: [...before.attributes, formula] };
+  return recompute(ctx, before, after, when(ctx, access));
 }
 
 function isNumbered({ valueType }: AttributeDefinition): boolean {

@@ -109,8 +109,9 @@ export function parseDefault(raw: unknown, attribute: Attribute, context: Defaul
   const isToken = isDefaultToken(attribute.valueType, raw);
   const value = isToken ? raw : parseValue(raw, attribute, context, path);
   if (value === null) return null;
-  if (kindOf(attribute).isAssigned || attribute.valueType === "relation")
+  if (isGivenByServer(kindOf(attribute)) || attribute.valueType === "relation") {
     throw invalidInput({ path, code: "not_possible_here" });
+  }
   if (attribute.unique) throw invalidInput({ path, code: "default_of_unique" });
   if (attribute.valueType === "user" && !isToken && !context.members?.has(String(value))) {
     throw invalidInput({ path, code: "unknown_member" });
@@ -166,9 +167,11 @@ export function optionIssues(
   path = "",
 ): Issue[] {
   const issues: Issue[] = [];
+  // Whoever requires a value asks for what no request can give.
+  if (required && isGivenByServer(kind)) {
+    issues.push({ path: settingPath(path, "required"), code: "not_possible_here" });
+  }
   if (kind.isAssigned) {
-    // Whoever requires a value asks for what no request can give.
-    if (required) issues.push({ path: settingPath(path, "required"), code: "not_possible_here" });
     if (unique === false) issues.push({ path: settingPath(path, "unique"), code: "always_true" });
     if (indexed === false) issues.push({ path: settingPath(path, "indexed"), code: "always_true" });
   }
@@ -177,6 +180,10 @@ export function optionIssues(
   if (indexed && !kind.canBeIndexed)
     issues.push({ path: settingPath(path, "indexed"), code: "not_possible_here" });
   return issues;
+}
+
+function isGivenByServer({ isAssigned, computed }: AttributeKind): boolean {
+  return isAssigned === true || computed !== undefined;
 }
 
 function newList(inline: Json, context: DefinitionContext): { id: string; options: NewOption[] } {

@@ -2,10 +2,12 @@ import type { Read, Write } from "../../storage/database.ts";
 import type { TenantStorage } from "../../storage/index.ts";
 import type { SelectListRow } from "../../storage/select-lists.ts";
 import type { Access } from "../access/access.ts";
+import type { Attribute } from "../attribute-kinds/kind.ts";
 import { attributeKind } from "../attribute-kinds/registry.ts";
 import type { TenantContext } from "../context.ts";
 import type { EntityType } from "../entity-types/entity-type.ts";
 import { atMost, MOST_INDEXED } from "../entity-types/limits.ts";
+import { settleFormulas } from "../formulas/settle-formulas.ts";
 import { keepsIndex } from "../records/derive.ts";
 import { memberCandidates } from "../records/parse-values.ts";
 import { type AttributeDefinition, type DefinedAttribute, defineAttribute } from "./define-attribute.ts";
@@ -76,7 +78,25 @@ export function defineAttributes(
     return one;
   });
   atMost(MOST_INDEXED, indexed, "indexed_attributes");
-  return defineRelations(definitions, defined, { entityType, targets, newId: ctx.newId, pathOf });
+  const settled = withFormulas(entityType.attributes, defined, pathOf);
+  return defineRelations(definitions, settled, { entityType, targets, newId: ctx.newId, pathOf });
+}
+
+/** What formulas give is known only when all attributes are: they may use those that stand after them. */
+function withFormulas(
+  existing: readonly Attribute[],
+  defined: readonly DefinedAttribute[],
+  pathOf: (index: number) => string,
+): DefinedAttribute[] {
+  const all = [...existing, ...defined.map(({ attribute }) => ({ ...attribute, number: 0 }))];
+  const edited = defined.flatMap(({ attribute: { id, valueType } }, i) =>
+    valueType === "formula" ? [{ id, path: pathOf(i) }] : [],
+  );
+  const settled = settleFormulas(all, edited);
+  return defined.map((one) => {
+    const settings = settled.get(one.attribute.id);
+    return settings ? { ...one, attribute: { ...one.attribute, settings } } : one;
+  });
 }
 
 function asksForIndex({ indexed, valueType }: AttributeDefinition): boolean {

@@ -1,3 +1,4 @@
+import { AppError } from "../../errors.ts";
 import { timestamp } from "../../lib/clock.ts";
 import type { Write } from "../../storage/database.ts";
 import type { Attribute } from "../attribute-kinds/kind.ts";
@@ -7,6 +8,7 @@ import type { TenantContext } from "../context.ts";
 import { enter } from "../enter.ts";
 import type { EntityType } from "../entity-types/entity-type.ts";
 import { managedType } from "../entity-types/reach-type.ts";
+import { directlyUsedBy } from "../formulas/compile-formulas.ts";
 import { CANCELLED } from "../jobs/job.ts";
 import { writeVerb } from "../write-verb.ts";
 import { type AttributeAddress, requireAttribute } from "./require-attribute.ts";
@@ -16,7 +18,7 @@ import { type AttributeAddress, requireAttribute } from "./require-attribute.ts"
  * records under a key that is never used again, so its name is free at once and they never come back; where the
  * records are many, a job goes through them. Where it titled the records, they lose their titles, and the type has no
  * display attribute until another is chosen.
- * @throws AppError `not_found`, `forbidden`.
+ * @throws AppError `not_found`, `forbidden`, `in_use` where a formula uses it.
  */
 export const deleteAttribute = writeVerb(
   "delete_attribute",
@@ -25,6 +27,7 @@ export const deleteAttribute = writeVerb(
     const { access, loaded } = await enter(ctx, storage.entityTypes.find(entity));
     const entityType = managedType(access, loaded[0]);
     const attribute = requireAttribute(entityType, nameOrId);
+    refuseUsed(attribute, entityType);
     const now = timestamp(ctx.clock);
     const isTitle = attribute.id === entityType.displayAttributeId;
     const job =
@@ -62,6 +65,12 @@ export const deleteAttribute = writeVerb(
     return result;
   },
 );
+
+/** What a formula is made of cannot go before the formula does. */
+function refuseUsed({ id }: Attribute, { attributes }: EntityType): void {
+  const users = attributes.filter((other) => directlyUsedBy(other).has(id)).map(({ name }) => name);
+  if (users.length > 0) throw new AppError("in_use", { params: { what: users.join(", ") } });
+}
 
 /** The links of a back side stand under the number of the front side, which goes with it. */
 function numbersOf({ number, successor, link }: Attribute): number[] {

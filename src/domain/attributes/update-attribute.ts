@@ -8,6 +8,7 @@ import { findAttribute } from "../entity-types/entity-type.ts";
 import { managedType } from "../entity-types/reach-type.ts";
 import { memberCandidates } from "../records/parse-values.ts";
 import { writeVerb } from "../write-verb.ts";
+import { changeFormula } from "./change-formula.ts";
 import { changeKeys, refuseWhileJobRuns, stopsJob } from "./change-keys.ts";
 import {
   type AttributeDefinition,
@@ -26,7 +27,7 @@ export interface AttributeChange extends AttributeAddress {
 
 /**
  * Changes what the input names. Rules (required, lengths, bounds, format) hold for later writes; values that are
- * there stay. Switching `indexed` or `unique` on goes through the records, within the request while they are few,
+ * there stay; results of formulas are made anew in all records. Switching `indexed` or `unique` on goes through the records, within the request while they are few,
  * else in a job, which switching it off again ends.
  * @throws AppError `not_found`, `forbidden`, `invalid_input`, `name_taken`, `too_many` (indexed), `not_unique`,
  *   `invalid_state` while a job works on the attribute.
@@ -53,7 +54,13 @@ export const updateAttribute = writeVerb(
     const known = change.default === undefined ? new Map([[String(before.default), null]]) : members;
     const wanted = { ...changed, default: parseDefault(raw, changed, { defaultCountry, members: known }) };
     if (before.jobId !== undefined && !stopsJob(before, change)) refuseWhileJobRuns(before, wanted);
-    const { after, writes } = await changeKeys(ctx, access, entityType, { before, wanted, change });
+    const settled =
+      before.valueType === "formula"
+        ? await changeFormula(ctx, access, entityType, before, wanted)
+        : { after: wanted, writes: undefined };
+    const { after, writes } = settled.writes
+      ? { after: settled.after, writes: settled.writes }
+      : await changeKeys(ctx, access, entityType, { before, wanted: settled.after, change });
 
     const result = await commit(ctx, access, {
       entityType,
@@ -65,7 +72,7 @@ export const updateAttribute = writeVerb(
           : [storage.aliases.renameAttribute(entityType.name, before.name, after.name)]),
         ...writes,
       ],
-      result: wireAttribute(access, after),
+      result: wireAttribute(access, after, [after, ...entityType.attributes]),
       taken: { record_unique: "not_unique" },
     });
     if (after.jobId !== undefined && after.jobId !== before.jobId) ctx.gateways.nudgeJob(after.jobId);

@@ -4,6 +4,7 @@ import { grantedScope } from "../access/authorize.ts";
 import { isDefaultToken } from "../attribute-kinds/default-token.ts";
 import type { Attribute, Json } from "../attribute-kinds/kind.ts";
 import { kindOf } from "../attribute-kinds/registry.ts";
+import { withNames } from "../formulas/formula-text.ts";
 import { type WireOption, wireOption } from "../select-lists/wire-select-list.ts";
 
 /** An attribute as the API shows it: beside these fields, those of its kind. */
@@ -29,12 +30,16 @@ export type WireAttribute = {
   [setting: string]: Json | undefined;
 };
 
+/** @param siblings all attributes of the type, whose names formulas show. */
 export function wireAttribute(
   access: Access,
   attribute: Omit<Attribute, "number"> & { readonly number?: number },
+  siblings: readonly Pick<Attribute, "id" | "name">[],
 ): WireAttribute {
   const { entityTypeId, selectListId } = attribute;
-  const mayWrite = ["create", "edit"].some((action) => grantedScope(access, entityTypeId, action));
+  const mayWrite =
+    kindOf(attribute).computed === undefined &&
+    ["create", "edit"].some((action) => grantedScope(access, entityTypeId, action));
   return {
     id: attribute.id,
     entity_type_id: entityTypeId,
@@ -50,6 +55,9 @@ export function wireAttribute(
     access: mayWrite && attributeAccess(access, attribute) === "write" ? "write" : "read",
     ...(attribute.jobId !== undefined && { job_id: attribute.jobId }),
     ...attribute.settings,
+    ...(attribute.valueType === "formula" && {
+      formula_text: withNames(String(attribute.settings.formula_text), siblings),
+    }),
     ...(selectListId !== null && {
       select_list_id: selectListId,
       options: attribute.options.map(wireOption),

@@ -38,7 +38,7 @@ export function wireEntityType(
     display_attribute: attributes.find((attribute) => attribute.id === displayAttributeId)?.name ?? null,
     attributes: attributes
       .toSorted((a, b) => rankOf(a) - rankOf(b))
-      .map((attribute) => wireAttribute(access, attribute)),
+      .map((attribute) => wireAttribute(access, attribute, attributes)),
     record_count: maySeeCount ? entityType.recordCount : null,
     created_at: createdAt,
     updated_at: updatedAt,

@@ -2,7 +2,7 @@ import type { Issue } from "../../errors.ts";
 import type { Operator } from "../attribute-kinds/kind.ts";
 import type { EntityType } from "../entity-types/entity-type.ts";
 import type { AggregateRequest, Bucket, Grouping, Metric, MetricFunction } from "./checked-aggregate.ts";
-import { filterableNames, findQueryField, type QueryField } from "./query-field.ts";
+import { filterableNames, findQueryField, type QueryField, unusableField } from "./query-field.ts";
 
 export interface GroupingInput {
   readonly attribute: string;
@@ -38,8 +38,7 @@ export function parseGrouping(
 ): Grouping | undefined {
   const field = findQueryField(entityType, attribute);
   if (!field || !isGroupable(field) || field.place.in === "links") {
-    const allowed = namesWith(entityType, isGroupable);
-    issues.push({ path, code: "unknown_field", params: { allowed } });
+    issues.push(unusableField(entityType, attribute, path, namesWith(entityType, isGroupable)));
     return undefined;
   }
   if (bucket !== undefined && field.calendar === undefined) {
@@ -66,7 +65,7 @@ function parseMetric(
   const field = findQueryField(entityType, attribute);
   if (field && fits(name, field) && field.place.in !== "links") return { function: name, place: field.place };
   const allowed = namesWith(entityType, (other) => fits(name, other));
-  issues.push({ path: `${path}.attribute`, code: "unknown_field", params: { allowed } });
+  issues.push(unusableField(entityType, attribute, `${path}.attribute`, allowed));
   return undefined;
 }
 

@@ -4,7 +4,7 @@ import type { EntityType } from "../entity-types/entity-type.ts";
 import type { FilterNode } from "./checked-query.ts";
 import { parseLeaf } from "./parse-leaf.ts";
 import type { QueryContext } from "./parse-operand.ts";
-import { filterableNames, findQueryField } from "./query-field.ts";
+import { filterableNames, findQueryField, unusableField } from "./query-field.ts";
 
 /** How many groups may stand in each other. */
 const DEEPEST = 8;
@@ -85,7 +85,9 @@ function parseOneLeaf(
   if (name === undefined) return refuse(parse, `${path}.field`, "required");
   const field = typeof name === "string" ? findQueryField(parse.entityType, name) : undefined;
   if (!field) {
-    return refuse(parse, `${path}.field`, "unknown_field", { allowed: filterableNames(parse.entityType) });
+    const { entityType, issues } = parse;
+    issues.push(unusableField(entityType, name, `${path}.field`, filterableNames(entityType)));
+    return undefined;
   }
   const op = field.operators.find((operator) => operator === opName);
   if (!op) {

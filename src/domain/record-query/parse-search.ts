@@ -6,7 +6,7 @@ import { isSearched } from "../attribute-kinds/registry.ts";
 import { sampleOf } from "../attribute-kinds/sample.ts";
 import { type EntityType, findAttribute } from "../entity-types/entity-type.ts";
 import type { RecordSearch, ValuePlace } from "./checked-query.ts";
-import { findQueryField } from "./query-field.ts";
+import { findQueryField, unusableField } from "./query-field.ts";
 
 const LONGEST = 200;
 const MOST_WORDS = 10;
@@ -62,8 +62,7 @@ function parseFields(
     const attribute = typeof name === "string" ? findAttribute(entityType, name) : undefined;
     const field = attribute && isSearched(attribute) ? findQueryField(entityType, attribute.name) : undefined;
     if (!field) {
-      const params = { allowed: searched.join(", ") };
-      issues.push({ path: `search_fields[${i}]`, code: "unknown_field", params });
+      issues.push(unusableField(entityType, name, `search_fields[${i}]`, searched.join(", ")));
     }
     return field && field.place.in !== "links" ? [field.place] : [];
   });

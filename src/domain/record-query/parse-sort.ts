@@ -2,7 +2,7 @@ import type { Issue } from "../../errors.ts";
 import { sampleOf } from "../attribute-kinds/sample.ts";
 import type { EntityType } from "../entity-types/entity-type.ts";
 import type { SortKey } from "./checked-query.ts";
-import { findValuePlace, sortableNames } from "./query-field.ts";
+import { findSortPlace, sortableNames, unusableField } from "./query-field.ts";
 
 const MOST_KEYS = 4;
 
@@ -44,8 +44,8 @@ export function parseSort(input: SortInput, entityType: EntityType, issues: Issu
   }
   const seen = new Set<unknown>();
   const keys = wanted.flatMap(({ name, descending, path }): SortKey[] => {
-    const place = typeof name === "string" ? findValuePlace(entityType, name) : undefined;
-    if (!place) issues.push({ path, code: "unknown_field", params: { allowed: sortableNames(entityType) } });
+    const place = typeof name === "string" ? findSortPlace(entityType, name) : undefined;
+    if (!place) issues.push(unusableField(entityType, name, path, sortableNames(entityType)));
     else if (seen.has(name)) issues.push({ path, code: "given_twice" });
     seen.add(name);
     return place ? [{ place, descending }] : [];

@@ -1,3 +1,4 @@
+import type { Issue } from "../../errors.ts";
 import { foldText } from "../../lib/fold-text.ts";
 import { readId } from "../attribute-kinds/id-value.ts";
 import type { Attribute, AttributeLink, Json, Operator } from "../attribute-kinds/kind.ts";
@@ -45,19 +46,28 @@ const SORTABLE_COLUMNS: readonly SystemColumn[] = [
 export function findQueryField(entityType: EntityType, name: string): QueryField | undefined {
   const attribute = findAttribute(entityType, name);
   if (attribute?.link) return linkField(attribute, attribute.link);
-  if (attribute) return attributeField(attribute);
+  if (attribute) return isComputedOnRead(attribute) ? undefined : attributeField(attribute);
   if (name === "id") return idField;
   const kind = isColumn(name) ? SYSTEM_FIELDS[name] : undefined;
   return kind === undefined ? undefined : systemField(name as SystemColumn, kind);
 }
 
+/** What is wrong with the name of a field that lists cannot go by; `allowed` are the names of those that they can. */
+export function unusableField(entityType: EntityType, name: unknown, path: string, allowed: string): Issue {
+  const attribute = typeof name === "string" ? findAttribute(entityType, name) : undefined;
+  return attribute && isComputedOnRead(attribute)
+    ? { path, code: "computed_on_read", params: { name: attribute.name } }
+    : { path, code: "unknown_field", params: { allowed } };
+}
+
 export function filterableNames(entityType: EntityType): string {
   const columns = Object.keys(SYSTEM_FIELDS).filter((name) => name !== "position" && name !== "number");
-  return [...entityType.attributes.map(({ name }) => name), ...columns].join(", ");
+  const attributes = entityType.attributes.filter((attribute) => !isComputedOnRead(attribute));
+  return [...attributes.map(({ name }) => name), ...columns].join(", ");
 }
 
 /** Where the sort key of this name stands; undefined when there is none. */
-export function findValuePlace(entityType: EntityType, name: string): ValuePlace | undefined {
+export function findSortPlace(entityType: EntityType, name: string): ValuePlace | undefined {
   const attribute = findAttribute(entityType, name);
   if (attribute) return kindOf(attribute).canBeSorted === false ? undefined : placeOf(attribute);
   const column = SORTABLE_COLUMNS.find((sortable) => sortable === name);
@@ -67,6 +77,10 @@ export function findValuePlace(entityType: EntityType, name: string): ValuePlace
 export function sortableNames(entityType: EntityType): string {
   const attributes = entityType.attributes.filter((attribute) => kindOf(attribute).canBeSorted !== false);
   return [...attributes.map(({ name }) => name), ...SORTABLE_COLUMNS].join(", ");
+}
+
+function isComputedOnRead(attribute: Attribute): boolean {
+  return kindOf(attribute).computed === "on_read";
 }
 
 function isColumn(name: string): name is SystemColumn {
@@ -80,7 +94,6 @@ export function placeOf(attribute: Attribute): ValuePlace {
 }
 
 function attributeField(attribute: Attribute): QueryField {
-  const { valueType } = attribute;
   const kind = kindOf(attribute);
   const settings = Object.fromEntries(
     Object.entries(attribute.settings).filter(([name]) => !RULES.includes(name)),
@@ -89,8 +102,8 @@ function attributeField(attribute: Attribute): QueryField {
   return {
     place: placeOf(attribute),
     operators: kind.operators,
-    calendar: valueType === "date" || valueType === "datetime" ? valueType : undefined,
-    ofMembers: valueType === "user",
+    calendar: kind.name === "date" || kind.name === "datetime" ? kind.name : undefined,
+    ofMembers: kind.name === "user",
     parse: (raw, defaultCountry) => kind.parse(raw, unruled, { defaultCountry }),
     compared(value) {
       const key = kind.indexKey(value, attribute);

@@ -28,7 +28,10 @@ export async function groupRecords(
       const issues: Issue[] = [];
       const grouping = parseGrouping({ attribute, bucket }, "attribute", entityType, issues);
       if (issues.some(({ code }) => code === "unknown_field")) throw notFound("attribute");
-      if (!grouping) throw invalidInput(...issues.map((issue) => ({ ...issue, path: "bucket" })));
+      if (!grouping) {
+        const pathOf = ({ code, path }: Issue) => (code === "computed_on_read" ? path : "bucket");
+        throw invalidInput(...issues.map((issue) => ({ ...issue, path: pathOf(issue) })));
+      }
       return { groupings: [grouping], metrics: [] };
     },
   });

@@ -12,6 +12,7 @@ import {
   RESERVED_ATTRIBUTE_NAMES,
   valueKey,
 } from "../entity-types/entity-type.ts";
+import { withStoredResults } from "../formulas/calculate.ts";
 import { type LinkContext, type ParsedLinks, parseLinks } from "./parse-links.ts";
 import type { LinkTarget, MemberNames, StoredRecord, StoredValues } from "./stored-record.ts";
 
@@ -74,7 +75,7 @@ export function memberCandidates(input: RecordInput): string[] {
 
 /**
  * Lays a client's values over those a record has (none for a new one).
- * A new record gets defaults for what the input does not name.
+ * A new record gets defaults for what the input does not name; results of formulas are made anew.
  * @param path where the values stand on the wire; empty for the body itself.
  * @throws AppError `invalid_input` with an issue for each value that does not fit.
  */
@@ -119,7 +120,7 @@ export function parseValues(
     if (missing && !issues.some((issue) => issue.path === at)) issues.push({ path: at, code: "required" });
   }
   if (issues.length > 0) throw invalidInput(...issues);
-  return { data, ownerId, links };
+  return { data: withStoredResults(entityType.attributes, data, context.creation), ownerId, links };
 }
 
 function defaults(entityType: EntityType, creation: CreationContext): Record<string, Json> {
@@ -141,7 +142,9 @@ function setValue(
   try {
     const kind = kindOf(attribute);
     const value = kind.parse(raw, attribute, context);
-    if (kind.isAssigned || context.accessTo(attribute) === "read") {
+    // What is computed on read was so at another time, which is no mistake of the client's.
+    if (kind.computed === "on_read") return;
+    if (kind.isAssigned || kind.computed || context.accessTo(attribute) === "read") {
       // Clients may send back what they have read.
       if (value !== (data[valueKey(attribute)] ?? null)) issues.push({ path, code: "read_only" });
     } else if (value === null) delete data[valueKey(attribute)];

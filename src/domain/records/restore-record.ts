@@ -1,12 +1,16 @@
+import type { RecordUpdate } from "../../storage/records.ts";
 import { seenBy } from "../access/attribute-access.ts";
 import { authorize } from "../access/authorize.ts";
 import { commit } from "../commit.ts";
 import { enterType } from "../entity-types/enter-type.ts";
+import { withStoredResults } from "../formulas/calculate.ts";
 import { writeVerb } from "../write-verb.ts";
-import { derive } from "./derive.ts";
+import { type DerivedRows, derive } from "./derive.ts";
 import { explainUnique } from "./explain-unique.ts";
 import { type RecordAddress, requireRecord } from "./load-record.ts";
 import { showRecord } from "./show-records.ts";
+import type { StoredRecord } from "./stored-record.ts";
+import { when } from "./when.ts";
 import type { WireRecord } from "./wire-record.ts";
 
 /**
@@ -22,8 +26,11 @@ export const restoreRecord = writeVerb(
       return { plan: undefined, reads: [storage.records.find(id, type.attributes)] };
     });
     const { record } = requireRecord(access, entityType, ...loaded, "delete", { inTrash: true });
-    const rows = derive(entityType, record.data);
-    const restored = { ...record, version: record.version + 1, deletedAt: null };
+    // What a formula uses may have changed while the record was out of sight.
+    const data = withStoredResults(entityType.attributes, record.data, when(ctx, access));
+    const rows = derive(entityType, data);
+    const restored = { ...record, data, version: record.version + 1, deletedAt: null };
+    const isChanged = JSON.stringify(data) !== JSON.stringify(record.data);
     const result = await showRecord(ctx, access, entityType, restored);
     return explainUnique(
       ctx,
@@ -32,9 +39,18 @@ export const restoreRecord = writeVerb(
       commit(ctx, access, {
         entityType,
         records: [record],
-        writes: storage.records.restore(entityType, [{ record, rows }]),
+        writes: [
+          ...storage.records.restore(entityType, [{ record, rows }]),
+          ...(isChanged ? storage.records.update(entityType, [onlyValues(restored, rows)]) : []),
+        ],
         result,
       }),
     );
   },
 );
+
+/** The row alone, all that is stored beside it being there already. */
+function onlyValues(record: StoredRecord, rows: DerivedRows): RecordUpdate {
+  const unchanged = { removed: [], added: [] };
+  return { record, rows, index: unchanged, unique: unchanged, searchBefore: rows.search };
+}

@@ -64,7 +64,7 @@ export function wireFigure({ function: name, place }: Metric, figure: Figure): J
   if (name === "min" || name === "max") return value === null ? null : wireValue(place, value);
   if (name === "sum") return wireValue(place, sumOf(figure));
   if (count === 0) return null;
-  const isMoney = place.in === "values" && place.attribute.valueType === "currency";
+  const isMoney = place.in === "values" && kindOf(place.attribute).name === "currency";
   const average = sumOf(figure) / count;
   return wireValue(place, isMoney ? Math.round(average) : tidy(average));
 }
@@ -83,6 +83,6 @@ function wireValue(place: ValuePlace, value: string | number): Json {
   if (place.in === "column") return value;
   const { attribute } = place;
   // JSON's true and false come out of SQLite as numbers.
-  if (attribute.valueType === "boolean") return value === 1;
+  if (kindOf(attribute).name === "boolean") return value === 1;
   return kindOf(attribute).toWire(value, attribute, { memberName: () => undefined });
 }

@@ -3,8 +3,10 @@ import { seenBy } from "../access/attribute-access.ts";
 import type { Json } from "../attribute-kinds/kind.ts";
 import type { TenantContext } from "../context.ts";
 import { type EntityType, valueKey } from "../entity-types/entity-type.ts";
+import { withResultsOnRead } from "../formulas/calculate.ts";
 import { isWithin } from "./parse-links.ts";
 import type { MemberNames, StoredRecord } from "./stored-record.ts";
+import { when } from "./when.ts";
 import { type WireRecord, wireRecord } from "./wire-record.ts";
 
 /**
@@ -21,7 +23,8 @@ export async function showRecords(
 ): Promise<WireRecord[]> {
   const seen = seenBy(access, entityType);
   const names = await nameMembers(ctx, access, membersIn(seen, records, fields));
-  return records.map((record) => wireRecord(seen, visible(access, seen, record), names, fields));
+  const whole = withResults(ctx, access, entityType);
+  return records.map((record) => wireRecord(seen, visible(access, seen, whole(record)), names, fields));
 }
 
 /** One record, as `showRecords` shows it. @param names those that the verb has loaded already. */
@@ -35,7 +38,8 @@ export async function showRecord(
   const seen = seenBy(access, entityType);
   const wanted = membersIn(seen, [record]).filter((id) => !names.has(id));
   const others = await nameMembers(ctx, access, wanted);
-  return wireRecord(seen, visible(access, seen, record), new Map([...names, ...others]));
+  const whole = withResults(ctx, access, entityType);
+  return wireRecord(seen, visible(access, seen, whole(record)), new Map([...names, ...others]));
 }
 
 /** Links lead to records that the caller may not see, too; of those only the ids are shown. */
@@ -51,6 +55,16 @@ function visible(access: Access, { attributes }: EntityType, record: StoredRecor
     );
   }
   return { ...record, links };
+}
+
+/** Adds what formulas give that are computed on read, be it from attributes that the caller does not see. */
+function withResults(
+  ctx: TenantContext,
+  access: Access,
+  { attributes }: EntityType,
+): (record: StoredRecord) => StoredRecord {
+  const moment = when(ctx, access);
+  return (record) => ({ ...record, data: withResultsOnRead(attributes, record.data, moment) });
 }
 
 async function nameMembers(

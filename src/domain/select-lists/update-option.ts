@@ -4,11 +4,13 @@ import { enter } from "../enter.ts";
 import { writeVerb } from "../write-verb.ts";
 import { movedOptions, type OptionInput, placeOption, readOption, refuseTwin } from "./option-input.ts";
 import { managedList, requireOption } from "./reach-list.ts";
+import { recomputeUsers } from "./recompute-users.ts";
 import { type WireOption, wireOption } from "./wire-select-list.ts";
 
 /**
- * Renames, colours or moves an option: what the input names. No record is touched, for they store its number.
- * @throws AppError `forbidden`, `not_found`, `invalid_input`, `name_taken`.
+ * Renames, colours or moves an option: what the input names. Records store its number, so only formulas that use its
+ * text are calculated anew.
+ * @throws AppError `forbidden`, `not_found`, `invalid_input`, `name_taken`, `too_many` (records).
  */
 export const updateOption = writeVerb(
   "update_option",
@@ -17,8 +19,13 @@ export const updateOption = writeVerb(
     { listId, id, ...input }: OptionInput & { readonly listId: string; readonly id: string },
   ): Promise<WireOption> => {
     const { storage } = ctx;
-    const { access, loaded } = await enter(ctx, storage.selectLists.find(listId));
-    const list = managedList(access, loaded[0]);
+    const { access, loaded } = await enter(
+      ctx,
+      storage.selectLists.find(listId),
+      storage.selectLists.users(listId),
+    );
+    const [found, users] = loaded;
+    const list = managedList(access, found);
     const before = requireOption(list, id);
     const { value = before.value, color = before.color } = readOption(input);
     refuseTwin(list.options, value, id);
@@ -28,8 +35,19 @@ export const updateOption = writeVerb(
       input.position === undefined ? list.options : placeOption(list.options, changed, input.position);
     const position = options.find((option) => option.id === id)?.position ?? before.position;
     const option = { ...changed, position };
+    const isRenamed = value !== before.value;
+    const renewed = isRenamed
+      ? await recomputeUsers(
+          ctx,
+          access,
+          listId,
+          users,
+          options.map((one) => (one.id === id ? option : one)),
+        )
+      : [];
     return commit(ctx, access, {
       writes: [
+        ...renewed,
         ...storage.selectLists.updateOption(list, { ...option, valueFolded: foldText(value) }),
         ...storage.selectLists.moveOptions(list.id, movedOptions(list.options, options)),
         storage.selectLists.raiseSchemaVersions(list.id),

@@ -1,3 +1,4 @@
+import { RESULT_TYPES } from "../../domain/attribute-kinds/formula.ts";
 import { attributeKinds } from "../../domain/attribute-kinds/registry.ts";
 import type { AttributeDefinition } from "../../domain/attributes/define-attribute.ts";
 import * as z from "../zod.ts";
@@ -38,7 +39,10 @@ const SETTINGS: Readonly<Record<string, z.ZodType>> = {
     description: "Of a currency: its ISO 4217 code; the company's own unless given. Cannot be changed.",
     example: "EUR",
   }),
-  decimals: z.int().openapi({ description: "Of a currency: its decimal places. Follows from `currency`." }),
+  decimals: z.int().openapi({
+    description:
+      "Of a currency, or of a formula whose results are money: its decimal places. Follows from `currency`.",
+  }),
   pattern: z.string().openapi({
     description: "Of an autonumber: text around the first number, in braces. Cannot be changed.",
     example: "LEAD-{0001}",
@@ -74,6 +78,21 @@ const SETTINGS: Readonly<Record<string, z.ZodType>> = {
   inverse_attribute_id: idSchema.openapi({ description: "Of a relation: the attribute at its other side." }),
   is_back_relation: z.boolean().openapi({
     description: "Of a relation: true for the side that was made by `create_back_relation`.",
+  }),
+  formula_text: z.string().openapi({
+    description:
+      "Of a formula, up to 2,000 characters: `{attribute}`, numbers, texts in quotes, `+ - * / %`, `&` for text, " +
+      "`= != < <= > >=`, TRUE, FALSE, NULL and functions; see docs/formulas.md. Attributes are shown by the names that " +
+      "they have now.",
+    example: "{price} * {quantity}",
+  }),
+  result_type: z.enum(RESULT_TYPES).openapi({
+    description: "Of a formula: the kind that its results are of. Follows from `formula_text`.",
+  }),
+  computed_on_read: z.boolean().openapi({
+    description:
+      "Of a formula: whether it depends on TODAY(). Such a one is computed when it is read; filters, sorts, groups, " +
+      "searches and indexes by it are refused (`computed_on_read`). Follows from `formula_text`.",
   }),
 };
 

@@ -32,12 +32,12 @@ const create = memberEndpoint({
   description:
     "A column of the table. Beside the fields that every attribute has, the body may have those of its kind: `format`, " +
     "`min_length`, `max_length` (string), `min`, `max` (integer, float, percent, currency, " +
-    "rating), `currency`, the `pattern` of an autonumber, and for a select or multiselect either `options`, which " +
-    "become its private list, or the `select_list_id` of a shared one. A relation has its `target_entity_type_id`, " +
-    "`allow_multiple_selection`, and, where both sides are to be seen, `create_back_relation` with a name. A default is " +
-    "for records to come; the numbers of " +
+    "rating), `currency`, the `pattern` of an autonumber, the `formula_text` of a formula, and for a select or " +
+    "multiselect either `options`, which become its private list, or the `select_list_id` of a shared one. A relation " +
+    "has its `target_entity_type_id`, `allow_multiple_selection`, and, where both sides are to be seen, " +
+    "`create_back_relation` with a name. A default is for records to come; the numbers of " +
     "an autonumber are given to the records that are there, too, in the order of their creation: where they are many, " +
-    "by the job that `job_id` names.",
+    "by the job that `job_id` names. A formula is calculated for all of them.",
   params: entityTypeParam,
   body: attributeInput,
   answers: {
@@ -66,7 +66,8 @@ const update = memberEndpoint({
     "Changes only what the body names; null unsets a setting. Rules hold for later writes, values that are there stay. " +
     "Where the table has more than 10,000 records, `indexed` and `unique` that are switched on are false until the job " +
     "that `job_id` names is done; switching them off again ends it. `unique` is refused, with the values that stand in " +
-    "its way, where several records have the same. The kind cannot be changed here.",
+    "its way, where several records have the same. A new `formula_text` is calculated for all records, as are formulas that " +
+    "use it. The kind cannot be changed here.",
   params: attributeParams,
   body: attributeChange,
   answers: { 200: { description: "The attribute.", schema: attributeSchema } },
@@ -87,8 +88,10 @@ const remove = memberEndpoint({
   description:
     "Its name is free at once, and its values never come back, not even under a new attribute of the same name. " +
     "With a relation go its links and its other side. " +
-    "Where it titled the records, they have no title until another `display_attribute` is chosen.",
+    "Where it titled the records, they have no title until another `display_attribute` is chosen. One that a formula " +
+    "uses is refused: change the formula first.",
   params: attributeParams,
+  errors: ["in_use"],
   answers: { 204: { description: "The attribute is gone." } },
   async handle({ ctx, params }) {
     await deleteAttribute(ctx, { entity: params.id, attribute: params.attribute_id });

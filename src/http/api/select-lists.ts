@@ -156,7 +156,7 @@ const update = memberEndpoint({
     })
     .openapi("OptionChange", { example: { value: "Closed", position: 1 } }),
   answers: { 200: { description: "The option.", schema: optionSchema } },
-  errors: ["name_taken"],
+  errors: ["name_taken", "too_many"],
   async handle({ ctx, params, body }) {
     const option = await updateOption(ctx, { listId: params.id, id: params.option_id, ...body });
     return { status: 200, body: option };

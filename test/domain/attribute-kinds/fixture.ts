@@ -14,6 +14,9 @@ export const inRussia: ParseContext = { defaultCountry: "RU" };
 
 export const members: WireContext = { memberName: (id) => (id === memberId ? "Demo Member" : undefined) };
 
+/** Settings that a kind does not do without. */
+const MUST: Readonly<Record<string, Record<string, unknown>>> = { formula: { formula_text: "'a'" } };
+
 /** An attribute of the kind with the settings that its definition would get. */
 export function attributeOf(
   kind: AttributeKind,
@@ -32,7 +35,9 @@ export function attributeOf(
     indexed: false,
     default: null,
     helpText: null,
-    settings: kind.settingNames.includes("options") ? {} : kind.parseSettings(raw, ""),
+    settings: kind.settingNames.includes("options")
+      ? {}
+      : kind.parseSettings({ ...MUST[kind.name], ...raw }, ""),
     options: options.map((value, i) => ({
       id: `0192f0c1-0000-7000-8000-${String(i).padStart(12, "0")}`,
       number: (i + 1) * 10,
