@@ -19,6 +19,7 @@ export const ERROR_STATUS = {
   name_taken: 409,
   not_unique: 409,
   in_use: 409,
+  option_in_use: 409,
   invalid_state: 409,
   too_many: 409,
   stale_version: 412,

@@ -71,7 +71,7 @@ const POINTERS: readonly RowCheck[] = [
   pointsNowhere(
     "select_lists",
     "NULL AS record",
-    "attributes a WHERE a.tenant_id = x.tenant_id AND a.select_list_id = x.id",
+    "attributes a WHERE a.tenant_id = x.tenant_id AND x.id IN (a.select_list_id, a.successor ->> '$.select_list_id')",
     "a list without a name that no attribute has",
     "x.name IS NULL",
   ),

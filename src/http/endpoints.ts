@@ -21,6 +21,7 @@ export const endpointGroups: readonly EndpointGroup[] = [
     under: ["/api/permissions"],
     load: async () => (await import("./api/permissions.ts")).permissionEndpoints,
   },
+  { under: ["/api/access"], load: async () => (await import("./api/access.ts")).accessEndpoints },
   { under: ["/api/roles"], load: async () => (await import("./api/roles.ts")).roleEndpoints },
   {
     under: ["/api/meta/entity-types"],

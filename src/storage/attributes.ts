@@ -23,7 +23,7 @@ export function attributesOf(alias: string): string {
 
 /** SQL for a JSON list of the options of all lists that an entity type's attributes use. */
 export function optionsOf(alias: string): string {
-  return `(SELECT json_group_array(json_array(o.list_id, o.id, o.number, o.value, o.color, o.position))
+  return `(SELECT json_group_array(json_array(o.list_id, o.id, o.number, o.value, o.color, o.position, o.is_leaving))
     FROM select_options o
     WHERE o.tenant_id = ${alias}.tenant_id AND o.list_id IN (
       SELECT l.value FROM attributes a, json_each(json_array(a.select_list_id, a.successor ->> '$.select_list_id')) l
@@ -45,7 +45,7 @@ type AttributeTuple = [
   selectListId: string | null,
   position: number,
   jobId: string | null,
-  successor: StoredSuccessor | null,
+  successor: StoredSuccessor | { readonly former_number: number } | null,
   link:
     | [front: number, isFront: number, allowsSeveral: number, otherTypeId: string, otherType: number]
     | null,
@@ -68,6 +68,7 @@ type OptionTuple = [
   value: string,
   color: string | null,
   position: number,
+  isLeaving: number,
 ];
 
 function toLink([attribute, isFront, allowsSeveral, otherTypeId, otherType]: NonNullable<
@@ -89,7 +90,14 @@ export function toAttributes(row: Row): Attribute[] {
   const lists = Map.groupBy(options, ([listId]) => listId);
   const optionsIn = (listId: string | null): SelectOption[] =>
     (listId === null ? [] : (lists.get(listId) ?? []))
-      .map(([, id, number, value, color, position]) => ({ id, number, value, color, position }))
+      .map(([, id, number, value, color, position, isLeaving]) => ({
+        id,
+        number,
+        value,
+        color,
+        position,
+        ...(isLeaving === 1 && { isLeaving: true }),
+      }))
       .sort((a, b) => a.position - b.position || a.number - b.number);
   const toAttribute = (tuple: AttributeTuple): Attribute => ({
     id: tuple[0],
@@ -129,7 +137,10 @@ export function toAttributes(row: Row): Attribute[] {
     .map((tuple) => {
       const attribute = toAttribute(tuple);
       const [, , , , , , , , , , , , , , next] = tuple;
-      return next ? { ...attribute, successor: toSuccessor(attribute, next) } : attribute;
+      if (!next) return attribute;
+      return "former_number" in next
+        ? { ...attribute, formerNumber: next.former_number }
+        : { ...attribute, successor: toSuccessor(attribute, next) };
     })
     .sort((a, b) => a.position - b.position || a.number - b.number);
 }
@@ -139,6 +150,12 @@ export interface NewAttribute extends Omit<Attribute, "number" | "options"> {
   /** Of an autonumber: the number before its first. */
   readonly lastNumber?: number;
 }
+
+/** What an attribute is to become. */
+export type NewSuccessor = Pick<
+  Attribute,
+  "valueType" | "unique" | "indexed" | "default" | "settings" | "selectListId"
+>;
 
 /** As the column has it: no, yes, or a job is making the rows. */
 function keyState(isKept: boolean, isBuilding: boolean | undefined): number {
@@ -200,6 +217,20 @@ export function attributeStore(tenantId: string) {
       return abortWhen(tenantId, `${last} IS NOT ?2`, number);
     },
 
+    /** Gives attributes the numbers that they carry, which are the tenant's next ones. */
+    renumber(renumbered: readonly Pick<Attribute, "id" | "number">[]): Write[] {
+      if (renumbered.length === 0) return [];
+      return [
+        {
+          sql: "UPDATE tenants SET last_attribute_number = last_attribute_number + ? WHERE tenant_id = ?",
+          params: [renumbered.length, tenantId],
+        },
+        ...renumbered.map(({ id, number }) =>
+          statement(query.update(attributes).set({ number }).where(one(id))),
+        ),
+      ];
+    },
+
     update(attribute: Omit<Attribute, "options">): Write {
       return statement(
         query
@@ -227,6 +258,68 @@ export function attributeStore(tenantId: string) {
         sql: `UPDATE attributes SET is_unique = min(is_unique, 1), indexed = min(indexed, 1), job_id = NULL
           WHERE tenant_id = ? AND id = ? AND job_id = ?`,
         params: [tenantId, id, jobId],
+      };
+    },
+
+    /** From now on writers keep the values of what it becomes, too, under the next attribute number. */
+    beginConversion(id: string, jobId: string, to: NewSuccessor): Write[] {
+      const successor = JSON.stringify({
+        value_type: to.valueType,
+        unique: to.unique,
+        indexed: to.indexed,
+        default: to.default,
+        settings: to.settings,
+        select_list_id: to.selectListId,
+      });
+      return [
+        {
+          sql: "UPDATE tenants SET last_attribute_number = last_attribute_number + 1 WHERE tenant_id = ?",
+          params: [tenantId],
+        },
+        {
+          sql: `UPDATE attributes SET job_id = ?3, successor = json_set(?4, '$.number',
+              (SELECT last_attribute_number FROM tenants WHERE tenant_id = ?1))
+            WHERE tenant_id = ?1 AND id = ?2`,
+          params: [tenantId, id, jobId, successor],
+        },
+      ];
+    },
+
+    /** It is what it was to become; the job goes on with what the old values leave. */
+    finishConversion(id: string, jobId: string): Write {
+      return {
+        sql: `UPDATE attributes SET number = successor ->> '$.number', value_type = successor ->> '$.value_type',
+            is_unique = successor ->> '$.unique', indexed = successor ->> '$.indexed',
+            default_value = nullif(successor -> '$.default', 'null'), settings = successor -> '$.settings',
+            select_list_id = successor ->> '$.select_list_id', last_number = NULL,
+            successor = json_object('former_number', number)
+          WHERE tenant_id = ? AND id = ? AND job_id = ?`,
+        params: [tenantId, id, jobId],
+      };
+    },
+
+    /** It is what it is, and no job converts it any more. */
+    endConversion(id: string, jobId: string): Write {
+      return {
+        sql: `UPDATE attributes SET job_id = NULL, successor = NULL
+          WHERE tenant_id = ? AND id = ? AND job_id = ?`,
+        params: [tenantId, id, jobId],
+      };
+    },
+
+    /** A job works on all attributes that have the list. */
+    engageAll(selectListId: string, jobId: string): Write {
+      return {
+        sql: "UPDATE attributes SET job_id = ?3 WHERE tenant_id = ?1 AND select_list_id = ?2",
+        params: [tenantId, selectListId, jobId],
+      };
+    },
+
+    releaseAll(selectListId: string, jobId: string): Write {
+      return {
+        sql: `UPDATE attributes SET job_id = NULL
+          WHERE tenant_id = ?1 AND select_list_id = ?2 AND job_id = ?3`,
+        params: [tenantId, selectListId, jobId],
       };
     },
 

@@ -179,5 +179,6 @@ export function entityTypeStore(tenantId: string) {
 /** The unnamed lists of a type's own attributes (?1 tenant, ?2 entity type). */
 const PRIVATE_LISTS = `
   SELECT l.id FROM attributes a
-  JOIN select_lists l ON l.tenant_id = a.tenant_id AND l.id = a.select_list_id AND l.name IS NULL
+  JOIN select_lists l ON l.tenant_id = a.tenant_id AND l.name IS NULL
+    AND l.id IN (a.select_list_id, a.successor ->> '$.select_list_id')
   WHERE a.tenant_id = ?1 AND a.entity_type_id = ?2`;

@@ -153,23 +153,27 @@ export function jobStore(tenantId: string) {
       };
     },
 
-    /** Ends the jobs of an entity type that is deleted in the same batch. */
+    /** Ends the jobs of an entity type that is deleted in the same batch, save those that only take things away. */
     cancelOfType(entityTypeId: string, exceptId: string, errors: readonly JobError[], at: string): Write {
       return {
         sql: `UPDATE jobs SET status = 'failed', errors = ?4, finished_at = ?5, due_at = NULL, lease = NULL,
             lease_until = NULL
-          WHERE tenant_id = ?1 AND due_at IS NOT NULL AND entity_type_id = ?2 AND id <> ?3`,
+          WHERE tenant_id = ?1 AND due_at IS NOT NULL AND entity_type_id = ?2 AND id <> ?3
+            AND kind <> 'forget_attribute'`,
         params: [tenantId, entityTypeId, exceptId, JSON.stringify(errors), at],
       };
     },
 
-    /** Ends a job that is not finished: whoever works on it finds its lease gone. */
-    cancel(id: string, errors: readonly JobError[], at: string): Write {
+    /**
+     * Ends a job of an attribute's that is not finished: whoever works on it finds its lease gone. A job on the
+     * options of a list, which other attributes may have, goes on.
+     */
+    cancel(id: string, attributeId: string, errors: readonly JobError[], at: string): Write {
       return {
         sql: `UPDATE jobs SET status = 'failed', errors = ?3, finished_at = ?4, due_at = NULL, lease = NULL,
             lease_until = NULL
-          WHERE tenant_id = ?1 AND id = ?2 AND due_at IS NOT NULL`,
-        params: [tenantId, id, JSON.stringify(errors), at],
+          WHERE tenant_id = ?1 AND id = ?2 AND attribute_id = ?5 AND due_at IS NOT NULL`,
+        params: [tenantId, id, JSON.stringify(errors), at, attributeId],
       };
     },
   };

@@ -47,6 +47,28 @@ export function recordUpkeepStore(tenantId: string) {
       return abortWhen(tenantId, condition, type, versions);
     },
 
+    /** The values of the newest records of a type that have one, those in the trash left out. */
+    newestValues(type: number, attribute: number, beforeRecord: number | undefined, limit: number) {
+      const sql = `SELECT id, number, data -> ?3 AS value FROM records
+        WHERE tenant_id = ?1 AND type = ?2 AND number < ?4 AND deleted_at IS NULL ORDER BY number DESC LIMIT ?5`;
+      const params = [tenantId, type, `$.a${attribute}`, beforeRecord ?? Number.MAX_SAFE_INTEGER, limit];
+      return readMany({ sql, params }, (row) => ({
+        id: row.id as string,
+        record: row.number as number,
+        value: row.value === null ? undefined : (JSON.parse(row.value as string) as Json),
+      }));
+    },
+
+    /** Different values of an attribute, those in the trash included; no more than `limit`. */
+    distinctValues(type: number, attribute: number, limit: number): Read<Json[]> {
+      const sql = `SELECT DISTINCT data -> ?3 AS value FROM records
+        WHERE tenant_id = ?1 AND type = ?2 AND data -> ?3 IS NOT NULL LIMIT ?4`;
+      return readMany(
+        { sql, params: [tenantId, type, `$.a${attribute}`, limit] },
+        (row) => JSON.parse(row.value as string) as Json,
+      );
+    },
+
     /** A page of a type's records, those in the trash included, in the order of their numbers. */
     records(entityTypeId: string, afterRecord: number, limit: number): Read<StoredRecord[]> {
       const sql = `SELECT ${RECORD_COLUMNS} FROM entity_types t

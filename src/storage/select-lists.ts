@@ -19,6 +19,9 @@ export interface ListUser {
   /** The numbers of the entity type and of the attribute. */
   readonly type: number;
   readonly attribute: number;
+  readonly attributeId: string;
+  /** The job that works on it at present. */
+  readonly jobId: string | null;
   /** `leads.lead_status` */
   readonly name: string;
 }
@@ -31,7 +34,7 @@ const SELECT_LIST = `
   SELECT l.id, l.name, l.last_option_number,
          (SELECT json_group_array(json_object('id', o.id, 'number', o.number, 'value', o.value,
                                               'color', o.color, 'position', o.position))
-          FROM select_options o WHERE o.tenant_id = l.tenant_id AND o.list_id = l.id) AS options
+          FROM select_options o WHERE o.tenant_id = l.tenant_id AND o.list_id = l.id AND o.is_leaving = 0) AS options
   FROM select_lists l`;
 
 /** Attributes that use an option (?1 tenant, ?2 list, ?3 option): index rows where there are some, else records, whose value is one number or a list of them. */
@@ -50,6 +53,9 @@ const OPTION_USE = `
           WHERE r.tenant_id = ?1 AND r.type = t.number AND r.deleted_at IS NULL
             AND EXISTS (SELECT 1 FROM json_each(r.data, '$.a' || a.number) v WHERE v.value = o.number))
       END)`;
+
+/** The attribute `a` has the list ?2, or will have it. */
+const HAS_LIST = "(a.select_list_id = ?2 OR a.successor ->> '$.select_list_id' = ?2)";
 
 function toList(row: Row): SelectListRow {
   const options = JSON.parse(row.options as string) as SelectOption[];
@@ -79,15 +85,17 @@ export function selectListStore(tenantId: string) {
       return readMany({ sql, params: [tenantId] }, toList);
     },
 
-    /** The attributes that have this list. */
+    /** The attributes that have this list, or will have it once they are converted. */
     users(id: string): Read<ListUser[]> {
-      const sql = `SELECT t.id, t.number AS type, t.name AS type_name, a.number, a.name FROM attributes a
-        JOIN entity_types t ON t.tenant_id = a.tenant_id AND t.id = a.entity_type_id
-        WHERE a.tenant_id = ? AND a.select_list_id = ? ORDER BY t.name, a.name`;
+      const sql = `SELECT t.id, t.number AS type, t.name AS type_name, a.id AS attribute_id, a.number, a.name, a.job_id
+        FROM attributes a JOIN entity_types t ON t.tenant_id = a.tenant_id AND t.id = a.entity_type_id
+        WHERE a.tenant_id = ?1 AND ${HAS_LIST} ORDER BY t.name, a.name`;
       return readMany({ sql, params: [tenantId, id] }, (row) => ({
         entityTypeId: row.id as string,
         type: row.type as number,
         attribute: row.number as number,
+        attributeId: row.attribute_id as string,
+        jobId: row.job_id as string | null,
         name: `${row.type_name}.${row.name}`,
       }));
     },
@@ -101,6 +109,29 @@ export function selectListStore(tenantId: string) {
         },
         (row) => row.place as string,
       );
+    },
+
+    /** How many records outside the trash have an option; counted no further than `limit`. */
+    countUse(listId: string, optionId: string, limit: number): Read<number> {
+      const users = `(SELECT a.number, a.indexed, t.number AS type, o.number AS option
+        FROM select_options o
+        JOIN attributes a ON a.tenant_id = o.tenant_id AND a.select_list_id = o.list_id
+        JOIN entity_types t ON t.tenant_id = a.tenant_id AND t.id = a.entity_type_id
+        WHERE o.tenant_id = ?1 AND o.list_id = ?2 AND o.id = ?3) u`;
+      const sql = `SELECT count(*) AS count FROM (
+        SELECT 1 FROM ${users} CROSS JOIN record_index i
+          ON i.tenant_id = ?1 AND i.attribute = u.number AND i.key = u.option
+        WHERE u.indexed = 1
+        UNION ALL
+        SELECT 1 FROM ${users} CROSS JOIN records r ON r.tenant_id = ?1 AND r.type = u.type
+        WHERE u.indexed <> 1 AND r.deleted_at IS NULL
+          AND EXISTS (SELECT 1 FROM json_each(r.data, '$.a' || u.number) v WHERE v.value = u.option)
+        LIMIT ?4)`;
+      return {
+        sql,
+        params: [tenantId, listId, optionId, limit],
+        decode: ([row]) => Number(row?.count ?? 0),
+      };
     },
 
     /** Part of the batch of whatever was decided on the list's options: aborts it when the list has changed. */
@@ -137,7 +168,7 @@ export function selectListStore(tenantId: string) {
 
     /** Aborts the batch when an attribute has the list by now. */
     delete(list: SelectListRow): Write[] {
-      const used = "EXISTS (SELECT 1 FROM attributes WHERE tenant_id = ?1 AND select_list_id = ?2)";
+      const used = `EXISTS (SELECT 1 FROM attributes a WHERE a.tenant_id = ?1 AND ${HAS_LIST})`;
       return [requireUnchanged(list), abortWhen(tenantId, used, list.id), ...remove(list.id)];
     },
 
@@ -175,25 +206,54 @@ export function selectListStore(tenantId: string) {
     },
 
     /**
-     * Aborts the batch when the option is in use by now. Records in the trash lose it, so that they come back with
-     * a blank and not with a number that means nothing.
+     * No write takes the option any more, and its text is free; where it was a default, the replacement is. Aborts
+     * the batch when others than these have the list by now.
      */
-    deleteOption(list: SelectListRow, { id, number }: SelectOption, users: readonly ListUser[]): Write[] {
+    retireOption(
+      list: SelectListRow,
+      { id, number }: SelectOption,
+      replacement: number | null,
+      users: readonly ListUser[],
+    ): Write[] {
+      const known = JSON.stringify(users.map(({ attributeId }) => attributeId));
+      const isNew = `EXISTS (SELECT 1 FROM attributes a WHERE a.tenant_id = ?1 AND ${HAS_LIST}
+        AND a.id NOT IN (SELECT value FROM json_each(?3)))`;
       return [
         ...change(list),
-        abortWhen(tenantId, `EXISTS (SELECT 1 ${OPTION_USE})`, list.id, id),
-        ...users.map(({ type, attribute }) => ({
-          sql: `UPDATE records SET version = version + 1,
-                  data = CASE WHEN json_array_length(data, ?3) > 1
-                    THEN json_set(data, ?3, json((
-                      SELECT json_group_array(v.value) FROM json_each(data, ?3) v WHERE v.value <> ?4)))
-                    ELSE json_remove(data, ?3) END
-                WHERE tenant_id = ?1 AND type = ?2 AND deleted_at IS NOT NULL
-                  AND EXISTS (SELECT 1 FROM json_each(data, ?3) v WHERE v.value = ?4)`,
-          params: [tenantId, type, `$.a${attribute}`, number],
-        })),
-        statement(query.delete(selectOptions).where(oneOption(list.id, id))),
+        abortWhen(tenantId, isNew, list.id, known),
+        {
+          sql: `UPDATE select_options SET is_leaving = 1, value_folded = id
+            WHERE tenant_id = ? AND list_id = ? AND id = ?`,
+          params: [tenantId, list.id, id],
+        },
+        {
+          sql: `UPDATE attributes SET default_value = CASE json_type(default_value)
+              WHEN 'array' THEN (SELECT CASE count(*) WHEN 0 THEN NULL ELSE json_group_array(n.value) END
+                FROM (SELECT DISTINCT CASE v.value WHEN ?3 THEN CAST(?4 AS INTEGER) ELSE v.value END AS value
+                  FROM json_each(default_value) v ORDER BY 1) n WHERE n.value IS NOT NULL)
+              ELSE json(?4) END
+            WHERE tenant_id = ?1 AND select_list_id = ?2
+              AND EXISTS (SELECT 1 FROM json_each(default_value) d WHERE d.value = ?3)`,
+          params: [tenantId, list.id, number, replacement === null ? null : String(replacement)],
+        },
       ];
+    },
+
+    /** Aborts the batch when the option is in use by now. */
+    requireUnused: (listId: string, optionId: string): Write =>
+      abortWhen(tenantId, `EXISTS (SELECT 1 ${OPTION_USE})`, listId, optionId),
+
+    /** The end of an option that no record has any more. */
+    removeOption: (listId: string, optionId: string): Write =>
+      statement(query.delete(selectOptions).where(oneOption(listId, optionId))),
+
+    /** Takes a retirement back; where its text was given to another option since, it stays retired. */
+    restoreOption(listId: string, optionId: string, valueFolded: string): Write {
+      return {
+        sql: `UPDATE OR IGNORE select_options SET is_leaving = 0, value_folded = ?4
+          WHERE tenant_id = ?1 AND list_id = ?2 AND id = ?3`,
+        params: [tenantId, listId, optionId, valueFolded],
+      };
     },
 
     /** Every type that shows the list changes with it. */
@@ -201,7 +261,7 @@ export function selectListStore(tenantId: string) {
       return {
         sql: `UPDATE entity_types SET schema_version = schema_version + 1
               WHERE tenant_id = ?1 AND id IN
-                (SELECT entity_type_id FROM attributes WHERE tenant_id = ?1 AND select_list_id = ?2)`,
+                (SELECT a.entity_type_id FROM attributes a WHERE a.tenant_id = ?1 AND ${HAS_LIST})`,
         params: [tenantId, listId],
       };
     },

@@ -22,6 +22,24 @@ export function tenantStore(tenantId: string) {
       return readOne(statement(found), (row) => ({ state: row.state as string }));
     },
 
+    /** What reading and calculating values depends on. */
+    valueSettings(): Read<{ defaultCountry: string; timeZone: string } | undefined> {
+      const found = query
+        .select({ default_country: tenants.default_country, time_zone: tenants.time_zone })
+        .from(tenants)
+        .where(eq(tenants.tenant_id, tenantId));
+      return readOne(statement(found), (row) => ({
+        defaultCountry: row.default_country as string,
+        timeZone: row.time_zone as string,
+      }));
+    },
+
+    /** IANA name. */
+    timeZone(): Read<string> {
+      const sql = "SELECT time_zone FROM tenants WHERE tenant_id = ?";
+      return { sql, params: [tenantId], decode: ([row]) => String(row?.time_zone ?? "UTC") };
+    },
+
     insert(tenant: NewTenant): Write {
       return statement(
         query.insert(tenants).values({

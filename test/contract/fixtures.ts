@@ -225,6 +225,14 @@ export const operations: Readonly<Record<string, OperationFixture>> = {
       return { attribute_ids: body.attributes.map((attribute) => attribute.id) };
     },
   },
+  convertAttribute: {
+    body: async () => ({ value_type: "text" }),
+    also: async (party) => {
+      const { name, title } = await table(party);
+      const path = `/api/meta/entity-types/${name}/attributes/${title}/convert`;
+      await party.owner.post(path, { value_type: "integer", dry_run: true });
+    },
+  },
   createSelectList: { body: async () => ({ name: unique("List"), options: ["New", "Won"] }) },
   addOption: { body: async () => ({ value: unique("Option"), color: "#1a7f37" }) },
   renameSelectList: { body: async () => ({ name: unique("List") }) },

@@ -3,7 +3,8 @@ import type { WireAttribute } from "../../src/domain/attributes/wire-attribute.t
 import type { WireEntityType } from "../../src/domain/entity-types/wire-entity-type.ts";
 import type { BulkResult } from "../../src/domain/records/settle-bulk.ts";
 import type { WireRecord } from "../../src/domain/records/wire-record.ts";
-import { type MemberClient, makeWorld } from "../support/world.ts";
+import { rowsOutOfStep } from "../support/rows-in-step.ts";
+import { type MemberClient, makeWorld, type TestTenant } from "../support/world.ts";
 
 const world = makeWorld();
 const types = "/api/meta/entity-types";
@@ -37,12 +38,16 @@ const PLAIN = [
   field("stage", "select", { options: ["new", "won", "lost"] }),
 ];
 
-async function tableOf(...formulas: object[]): Promise<MemberClient> {
-  const { owner } = await world.tenant();
+async function tenantWith(...formulas: object[]): Promise<TestTenant> {
+  const tenant = await world.tenant();
   const type = { name: "deals", display_name: "Deals", attributes: [...formulas, ...PLAIN] };
-  const { status, text } = await owner.post(types, type);
+  const { status, text } = await tenant.owner.post(types, type);
   expect(status, text).toBe(201);
-  return owner;
+  return tenant;
+}
+
+async function tableOf(...formulas: object[]): Promise<MemberClient> {
+  return (await tenantWith(...formulas)).owner;
 }
 
 async function attributeOf(owner: MemberClient, name: string): Promise<WireAttribute> {
@@ -185,7 +190,8 @@ describe("defining", () => {
 
 describe("writing", () => {
   it("keeps results in step on create, update, bulk and upsert, and lists go by them", async () => {
-    const owner = await tableOf(TOTAL, formula("size", "IF({total} > 50, 'Big', 'small')"));
+    const tenant = await tenantWith(TOTAL, formula("size", "IF({total} > 50, 'Big', 'small')"));
+    const { owner } = tenant;
     const desk = await create(owner, { title: "Desk", price: 10, quantity: 3 });
     const bulk = await owner.post<BulkResult>(`${deals}/bulk-create`, {
       records: [
@@ -225,6 +231,7 @@ describe("writing", () => {
       ],
     });
     expect(figures.body).toMatchObject({ data: [{ values: [203.8, 67.93, 200] }] });
+    expect(await rowsOutOfStep(tenant)).toEqual([]);
   });
 
   it("takes back what was read, and nothing else", async () => {

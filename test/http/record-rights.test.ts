@@ -112,6 +112,21 @@ describe("scope own", () => {
     expect((await reader.delete(`${leads}/${theirs.id}`)).status).toBe(404);
   });
 
+  it("tells with each record what may be done with it, on request", async () => {
+    const reader = await tenant.member({
+      permissions: ["leads:view", { name: "leads:edit", scope: "own" }, "leads:delete"],
+    });
+    const own = await lead(tenant.owner, { owner_id: reader.memberId });
+    const cans = async (id: string) => (await reader.get<Lead>(`${leads}/${id}?include=can`)).body.can;
+    expect(await cans(own.id)).toEqual({ edit: true, delete: true });
+    expect(await cans(theirs.id)).toEqual({ edit: false, delete: true });
+    const listed = await reader.get<Page>(`${leads}?include=can`);
+    const posted = await reader.post<Page>(`${leads}/query`, { include: "can" });
+    expect(posted.body).toEqual(listed.body);
+    expect(listed.body.data.map(({ can }) => can)).toContainEqual({ edit: true, delete: true });
+    expect((await reader.get<Lead>(`${leads}/${own.id}`)).body).not.toHaveProperty("can");
+  });
+
   it("gives way to the wider of two roles", async () => {
     const everything = await tenant.owner.post<{ id: string }>("/api/roles", {
       name: "Readers",
@@ -281,5 +296,69 @@ describe("attribute rules", () => {
       "attribute_rules[1].entity_type unknown_entity_type",
       "attribute_rules[3] given_twice",
     ]);
+  });
+});
+
+describe("an explanation", () => {
+  interface Explanation {
+    readonly allowed: boolean;
+    readonly reason: string;
+    readonly scope: string | null;
+    readonly roles: readonly { scope: string | null }[];
+    readonly attributes: readonly unknown[];
+  }
+  let tenant: TestTenant;
+  let seller: MemberClient;
+  const ask = (client: MemberClient, question: Record<string, string>) =>
+    client.get<Explanation & Problem>(
+      `/api/access/explain?${new URLSearchParams({ entity: "leads", ...question })}`,
+    );
+
+  beforeAll(async () => {
+    tenant = await world.tenant();
+    seller = await tenant.member({
+      permissions: ["leads:view", { name: "leads:edit", scope: "own" }],
+      attributeRules: [{ entity_type: "leads", attribute: "revenue", access: "read" }],
+    });
+  });
+
+  it("says why, and agrees with what happens", async () => {
+    const mine = await lead(tenant.owner, { owner_id: seller.memberId });
+    const theirs = await lead(tenant.owner);
+    const user_id = seller.memberId;
+    const about = async (question: Record<string, string>) => {
+      const { body, cost } = await ask(tenant.owner, { user_id, ...question });
+      expect(cost.trips).toBe(1);
+      return [body.allowed, body.reason, body.scope];
+    };
+    expect(await about({ action: "view" })).toEqual([true, "granted", "all"]);
+    expect(await about({ action: "edit" })).toEqual([true, "own_records_only", "own"]);
+    expect(await about({ action: "edit", record_id: mine.id })).toEqual([true, "own_record", "own"]);
+    expect(await about({ action: "edit", record_id: theirs.id })).toEqual([false, "not_the_owner", "own"]);
+    expect(await about({ action: "delete" })).toEqual([false, "not_granted", null]);
+    expect((await seller.patch(`${leads}/${mine.id}`, { notes: "x" })).status).toBe(200);
+    expect((await seller.patch(`${leads}/${theirs.id}`, { notes: "x" })).status).toBe(404);
+    const { body } = await ask(tenant.owner, { user_id, action: "view" });
+    expect(body.roles.map(({ scope }) => scope)).toEqual(["all"]);
+    expect(body.attributes).toEqual([{ name: "revenue", access: "read" }]);
+  });
+
+  it("is there for who asks about themselves, and for managers", async () => {
+    const nobody = await tenant.member();
+    expect((await ask(nobody, { user_id: nobody.memberId, action: "view" })).body.reason).toBe("no_role");
+    expect((await ask(nobody, { user_id: seller.memberId, action: "view" })).status).toBe(403);
+    const founder = await ask(tenant.owner, { user_id: tenant.owner.memberId, action: "delete" });
+    expect([founder.body.allowed, founder.body.reason]).toEqual([true, "founder"]);
+  });
+
+  it("knows nothing of other tenants, nor of records that the asker may not see", async () => {
+    const rival = await world.tenant();
+    const foreign = await lead(rival.owner);
+    const question = { user_id: seller.memberId, action: "view" };
+    expect((await ask(tenant.owner, { ...question, record_id: foreign.id })).status).toBe(404);
+    expect((await ask(tenant.owner, { ...question, user_id: rival.owner.memberId })).status).toBe(404);
+    const manager = await tenant.member({ permissions: ["users:manage"] });
+    const record = await lead(tenant.owner);
+    expect((await ask(manager, { ...question, record_id: record.id })).status).toBe(403);
   });
 });

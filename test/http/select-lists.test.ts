@@ -297,8 +297,8 @@ describe("options", () => {
       owner.delete<Problem>(`${path}/${list.id}/options/${option(list, value)}`);
 
     const asValue = await remove("Won");
-    expect([asValue.status, asValue.body.code]).toEqual([409, "in_use"]);
-    expect(asValue.body.detail).toContain("leads.stage");
+    expect([asValue.status, asValue.body.code]).toEqual([409, "option_in_use"]);
+    expect(asValue.body.detail).toContain("leads.stage by 1 records");
     expect((await remove("New")).status).toBe(409);
     await owner.put(`${leadAttributes}/stage`, { default: null });
     expect((await remove("New")).status).toBe(204);
@@ -328,7 +328,7 @@ describe("what changes meanwhile", () => {
     await useList(owner, list.id);
     owner.beforeCommit(() => addLead(owner, "Won"));
     const answer = await owner.delete<Problem>(`${path}/${list.id}/options/${option(list, "Won")}`);
-    expect([answer.status, answer.body.code]).toEqual([409, "in_use"]);
+    expect([answer.status, answer.body.code]).toEqual([409, "option_in_use"]);
     expect(await optionsOf(owner, list.id)).toHaveLength(2);
   });
 

@@ -1,8 +1,11 @@
 import type { Attribute } from "../attribute-kinds/kind.ts";
 import type { EntityType } from "../entity-types/entity-type.ts";
-import type { Access, AttributeRule } from "./access.ts";
+import type { Access, AttributeRule, HeldRole } from "./access.ts";
 
 export type AttributeAccess = "write" | "read" | "hidden";
+
+/** Of a role, what says which attributes it keeps from whom it lets into the table. */
+type Ruled = Pick<HeldRole, "grants" | "attributeRules">;
 
 type Subject = Pick<Attribute, "id" | "entityTypeId">;
 
@@ -13,7 +16,7 @@ const WIDTH = { hidden: 0, read: 1, write: 2 } as const;
  * widest counts, and one that has no rule for the attribute takes nothing away.
  */
 export function attributeAccess(
-  { isFounder, roles }: Access,
+  { isFounder, roles }: { readonly isFounder: boolean; readonly roles: readonly Ruled[] },
   { id, entityTypeId }: Subject,
 ): AttributeAccess {
   if (isFounder) return "write";
@@ -34,13 +37,7 @@ export function seenBy(access: Access, entityType: EntityType): EntityType {
 }
 
 /** Whether what a role of these rules leaves is no more than what the caller has. */
-export function keepsRules(
-  access: Access,
-  role: {
-    readonly grants: readonly { readonly subject: string }[];
-    readonly attributeRules: readonly AttributeRule[];
-  },
-): boolean {
+export function keepsRules(access: Access, role: Ruled): boolean {
   const own = access.roles.flatMap(({ attributeRules }) => attributeRules);
   return own
     .filter(({ entityTypeId }) => role.grants.some(({ subject }) => subject === entityTypeId))

@@ -3,7 +3,11 @@ import { Replayed } from "../write-verb.ts";
 import type { Access, Scope } from "./access.ts";
 
 /** The widest scope in which one may do the action on the subject; undefined when one may not at all. */
-export function grantedScope(access: Access, subject: string, action: string): Scope | undefined {
+export function grantedScope(
+  access: Pick<Access, "isFounder" | "grants">,
+  subject: string,
+  action: string,
+): Scope | undefined {
   if (access.isFounder) return "all";
   const scopes = access.grants.filter((grant) => grant.subject === subject && grant.action === action);
   if (scopes.some((grant) => grant.scope === "all")) return "all";

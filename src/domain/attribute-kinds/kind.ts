@@ -12,6 +12,8 @@ export interface SelectOption {
   readonly value: string;
   readonly color: string | null;
   readonly position: number;
+  /** Deleted, while a job takes it out of the records: shown where it still stands, and taken by no write. */
+  readonly isLeaving?: boolean;
 }
 
 /**
@@ -60,6 +62,8 @@ export interface Attribute {
   readonly building?: { readonly index: boolean; readonly unique: boolean } | undefined;
   /** What it becomes when the job that converts its values is done: the same attribute under a number of its own. */
   readonly successor?: Attribute | undefined;
+  /** The number under which it was kept before it was converted, while a job takes away what is left of that. */
+  readonly formerNumber?: number | undefined;
 }
 
 /** What parsing may depend on besides the value itself. */

@@ -32,7 +32,7 @@ export const multiselectKind: AttributeKind<number[]> = {
   canBeSorted: false,
   indexedByDefault: false,
   jsonSchema: (attribute) => listSchema(optionSchema(attribute)),
-  inputJsonSchema: (attribute) => listSchema(optionSchema(attribute)),
+  inputJsonSchema: (attribute) => listSchema(selectKind.inputJsonSchema(attribute)),
   guess: () => 0,
 };
 

@@ -25,7 +25,7 @@ export const selectKind: AttributeKind<number> = {
   canBeIndexed: true,
   indexedByDefault: true,
   jsonSchema: optionSchema,
-  inputJsonSchema: optionSchema,
+  inputJsonSchema: (attribute) => optionSchema({ ...attribute, options: stayingOptions(attribute.options) }),
   /** Few different short texts that come again and again. */
   guess(samples) {
     const different = new Set(samples.map(foldText));
@@ -43,14 +43,21 @@ export function readOption(raw: unknown, attribute: Attribute): SelectOption {
   return option;
 }
 
-function findOption(text: string, options: readonly SelectOption[]): SelectOption | undefined {
+function findOption(text: string, all: readonly SelectOption[]): SelectOption | undefined {
+  const options = stayingOptions(all);
   const exact = options.find((option) => option.value === text);
   if (exact) return exact;
   const folded = foldText(text);
   return options.find((option) => foldText(option.value) === folded);
 }
 
-function shown({ options }: Attribute): string {
+/** Those that writes may take. */
+export function stayingOptions(options: readonly SelectOption[]): SelectOption[] {
+  return options.filter(({ isLeaving }) => !isLeaving);
+}
+
+function shown(attribute: Attribute): string {
+  const options = stayingOptions(attribute.options);
   const values = options.slice(0, SHOWN).map((option) => sampleOf(option.value));
   return options.length > SHOWN ? `${values.join(", ")}, …` : values.join(", ");
 }

@@ -3,8 +3,11 @@ import type { Access } from "../access/access.ts";
 import type { Attribute } from "../attribute-kinds/kind.ts";
 import type { TenantContext } from "../context.ts";
 import type { EntityType } from "../entity-types/entity-type.ts";
+import { atMost, MOST_INDEXED } from "../entity-types/limits.ts";
 import { recompute } from "../formulas/recompute.ts";
+import { isForJob, recomputeLater } from "../formulas/recompute-later.ts";
 import { settleFormulas } from "../formulas/settle-formulas.ts";
+import { keepsIndex } from "../records/derive.ts";
 import { when } from "../records/when.ts";
 
 interface FormulaChange {
@@ -16,8 +19,8 @@ interface FormulaChange {
 
 /**
  * Checks a changed attribute's formula, and those that use it: what they are may change with it, and the results in
- * all records do.
- * @throws AppError `invalid_input`, `too_many` (records).
+ * all records do, within the request while they are few, else by a job.
+ * @throws AppError `invalid_input`, `too_many` (indexed).
  */
 export async function changeFormula(
   ctx: TenantContext,
@@ -38,11 +41,16 @@ export async function changeFormula(
     (attribute, i) => attribute.id !== id && !isSame(attribute, entityType.attributes[i]),
   );
   if (others.length === 0 && isSame(before, after)) return { after, writes: undefined };
-  const writes = [
-    ...others.map((attribute) => ctx.storage.attributes.update(attribute)),
-    ...(await recompute(ctx, entityType, { ...entityType, attributes }, when(ctx, access))),
-  ];
-  return { after, writes };
+  atMost(MOST_INDEXED, attributes.filter(keepsIndex).length, "indexed_attributes");
+  if (!isForJob(ctx, entityType)) {
+    const writes = [
+      ...others.map((attribute) => ctx.storage.attributes.update(attribute)),
+      ...(await recompute(ctx, entityType, { ...entityType, attributes }, when(ctx, access))),
+    ];
+    return { after, writes };
+  }
+  const later = await recomputeLater(ctx, access, entityType, id, [after, ...others]);
+  return { after: later.attributes[0] ?? after, writes: later.writes };
 }
 
 function isSame(a: Attribute, b: Attribute | undefined): boolean {

@@ -59,7 +59,8 @@ export async function changeKeys(
   let left = building;
   if (building && stopsJob(before, change)) {
     left = undefined;
-    if (before.jobId !== undefined) writes.push(jobs.cancel(before.jobId, [CANCELLED], timestamp(ctx.clock)));
+    if (before.jobId !== undefined)
+      writes.push(jobs.cancel(before.jobId, before.id, [CANCELLED], timestamp(ctx.clock)));
     if (building.index) writes.push(recordUpkeep.dropIndexRows(before.number));
     if (building.unique) writes.push(recordUpkeep.dropUniqueRows(before.number));
   }

@@ -13,6 +13,7 @@ import { type EntityType, findAttribute } from "../entity-types/entity-type.ts";
 import { atMost, MOST_ATTRIBUTES } from "../entity-types/limits.ts";
 import { managedType } from "../entity-types/reach-type.ts";
 import { recompute } from "../formulas/recompute.ts";
+import { computeJob, inTheMaking, isForJob } from "../formulas/recompute-later.ts";
 import { beginJob } from "../jobs/begin-job.ts";
 import { BLANK_KEY } from "../records/derive.ts";
 import { when } from "../records/when.ts";
@@ -23,14 +24,20 @@ import { type WireAttribute, wireAttribute } from "./wire-attribute.ts";
 
 /**
  * Adds an attribute to an entity type. Records that are there have no value of it: a default is for new ones; only
- * results of formulas are, and running numbers are given to them, too, by a job, whose first steps are done at once. The first string of a type
- * that has nothing to title its records becomes their title.
+ * running numbers are given to them, too, by a job, whose first steps are done at once, and results of formulas, where
+ * the records are many also by a job. The first string of a type that has nothing to title its records becomes their
+ * title.
  * @throws AppError `not_found`, `forbidden`, `invalid_input`, `name_taken`, `too_many`.
  */
 export async function createAttribute(ctx: TenantContext, input: NewAttributeInput): Promise<WireAttribute> {
   const { job_id: jobId, ...attribute } = await add(ctx, input);
   const job = jobId === undefined ? undefined : await beginJob(ctx, jobId);
-  if (job?.status === "done") return { ...attribute, indexed: true, unique: true };
+  if (job?.status === "done") {
+    const { definition } = input;
+    return isFormula(definition)
+      ? { ...attribute, indexed: definition.indexed ?? false }
+      : { ...attribute, indexed: true, unique: true };
+  }
   return { ...attribute, ...(jobId !== undefined && { job_id: jobId }) };
 }
 
@@ -77,22 +84,34 @@ const add = writeVerb(
           createdAt: now,
         }
       : undefined;
-    const attribute = job ? inTheMaking(whole.attribute, job.id) : whole.attribute;
+    const computing =
+      isFormula(definition) &&
+      whole.attribute.settings.computed_on_read === false &&
+      isForJob(ctx, entityType)
+        ? computeJob(ctx, access, entityType.id, whole.attribute.id)
+        : undefined;
+    const attribute = job
+      ? numbering(whole.attribute, job.id)
+      : computing
+        ? inTheMaking(whole.attribute, computing.id)
+        : whole.attribute;
     return commit(ctx, access, {
       entityType,
       writes: [
         ...(lastNumber === undefined ? [] : [storage.attributes.requireLastNumber(lastNumber)]),
         ...definitionWrites(storage, [{ ...whole, attribute }, ...otherSides]),
         // Even where there is no record yet: one may come before this is committed.
-        ...(lastNumber !== undefined
-          ? await computeNew(ctx, access, entityType, { ...attribute, number: lastNumber + 1 })
-          : job
-            ? [storage.autonumbers.setAside(attribute.id), storage.jobs.insert(job)]
-            : isNumbered(definition)
-              ? [storage.autonumbers.requireNoRecords(entityType.id)]
-              : attribute.indexed
-                ? [storage.recordUpkeep.addBlankRows(attribute.id, BLANK_KEY)]
-                : []),
+        ...(computing
+          ? [storage.jobs.insert(computing)]
+          : lastNumber !== undefined
+            ? await computeNew(ctx, access, entityType, { ...attribute, number: lastNumber + 1 })
+            : job
+              ? [storage.autonumbers.setAside(attribute.id), storage.jobs.insert(job)]
+              : isNumbered(definition)
+                ? [storage.autonumbers.requireNoRecords(entityType.id)]
+                : attribute.indexed
+                  ? [storage.recordUpkeep.addBlankRows(attribute.id, BLANK_KEY)]
+                  : []),
         isUntitled(entityType)
           ? storage.entityTypes.update(entityType.id, {
               ...entityType,
@@ -107,7 +126,7 @@ const add = writeVerb(
 );
 
 /** Its rows are whole once the job has given every record its number. */
-function inTheMaking<A extends NewAttribute>(attribute: A, jobId: string): A {
+function numbering<A extends NewAttribute>(attribute: A, jobId: string): A {
   return { ...attribute, unique: false, indexed: false, building: { index: true, unique: true }, jobId };
 }
 

@@ -10,6 +10,7 @@ import type { EntityType } from "../entity-types/entity-type.ts";
 import { managedType } from "../entity-types/reach-type.ts";
 import { directlyUsedBy } from "../formulas/compile-formulas.ts";
 import { CANCELLED } from "../jobs/job.ts";
+import { numbersOf } from "../records/derive.ts";
 import { writeVerb } from "../write-verb.ts";
 import { type AttributeAddress, requireAttribute } from "./require-attribute.ts";
 
@@ -45,7 +46,10 @@ export const deleteAttribute = writeVerb(
     const result = await commit(ctx, access, {
       entityType,
       writes: [
-        ...(attribute.jobId === undefined ? [] : [storage.jobs.cancel(attribute.jobId, [CANCELLED], now)]),
+        // A job on formulas has others to calculate, too.
+        ...(attribute.jobId === undefined || attribute.valueType === "formula"
+          ? []
+          : [storage.jobs.cancel(attribute.jobId, attribute.id, [CANCELLED], now)]),
         ...(job ? [storage.jobs.insert(job)] : forgetAtOnce(ctx, entityType, attribute)),
         storage.attributes.delete(attribute.id),
         ...(attribute.link ? storage.recordLinks.deleteOtherSide(attribute.id) : []),
@@ -72,11 +76,6 @@ function refuseUsed({ id }: Attribute, { attributes }: EntityType): void {
   if (users.length > 0) throw new AppError("in_use", { params: { what: users.join(", ") } });
 }
 
-/** The links of a back side stand under the number of the front side, which goes with it. */
-function numbersOf({ number, successor, link }: Attribute): number[] {
-  return [link?.attribute ?? number, ...(successor ? [successor.number] : [])];
-}
-
 function privateLists(attribute: Attribute): string[] {
   return [attribute, attribute.successor].flatMap((each) =>
     each && each.selectListId !== null && each.settings.select_list_id === undefined
@@ -90,7 +89,7 @@ function forgetAtOnce({ storage }: TenantContext, entityType: EntityType, attrib
   const others = entityType.attributes.filter((other) => other !== attribute && isSearched(other));
   return [
     ...recordUpkeep.dropAllKeys(numbersOf(attribute)),
-    ...(isSearched(attribute) || attribute.successor
+    ...(isSearched(attribute) || attribute.successor || attribute.formerNumber !== undefined
       ? recordUpkeep.rebuildSearch(
           entityType.number,
           others.map(({ number }) => number),

@@ -53,11 +53,14 @@ export const updateAttribute = writeVerb(
     // A default that was there before is checked against the new rules, too; its member has been checked already.
     const known = change.default === undefined ? new Map([[String(before.default), null]]) : members;
     const wanted = { ...changed, default: parseDefault(raw, changed, { defaultCountry, members: known }) };
-    if (before.jobId !== undefined && !stopsJob(before, change)) refuseWhileJobRuns(before, wanted);
-    const settled =
-      before.valueType === "formula"
-        ? await changeFormula(ctx, access, entityType, before, wanted)
-        : { after: wanted, writes: undefined };
+    const isFormula = before.valueType === "formula";
+    // The job of a formula makes more than its index.
+    if (before.jobId !== undefined && (isFormula || !stopsJob(before, change))) {
+      refuseWhileJobRuns(before, wanted);
+    }
+    const settled = isFormula
+      ? await changeFormula(ctx, access, entityType, before, wanted)
+      : { after: wanted, writes: undefined };
     const { after, writes } = settled.writes
       ? { after: settled.after, writes: settled.writes }
       : await changeKeys(ctx, access, entityType, { before, wanted: settled.after, change });

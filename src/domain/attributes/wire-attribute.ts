@@ -4,6 +4,7 @@ import { grantedScope } from "../access/authorize.ts";
 import { isDefaultToken } from "../attribute-kinds/default-token.ts";
 import type { Attribute, Json } from "../attribute-kinds/kind.ts";
 import { kindOf } from "../attribute-kinds/registry.ts";
+import { stayingOptions } from "../attribute-kinds/select.ts";
 import { withNames } from "../formulas/formula-text.ts";
 import { type WireOption, wireOption } from "../select-lists/wire-select-list.ts";
 
@@ -60,7 +61,7 @@ export function wireAttribute(
     }),
     ...(selectListId !== null && {
       select_list_id: selectListId,
-      options: attribute.options.map(wireOption),
+      options: stayingOptions(attribute.options).map(wireOption),
     }),
   };
 }

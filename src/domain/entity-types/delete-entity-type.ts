@@ -4,7 +4,7 @@ import type { TenantContext } from "../context.ts";
 import { enter } from "../enter.ts";
 import { beginJob } from "../jobs/begin-job.ts";
 import { CANCELLED } from "../jobs/job.ts";
-import { keptAttributes } from "../records/derive.ts";
+import { numbersOf } from "../records/derive.ts";
 import { writeVerb } from "../write-verb.ts";
 import { managedType } from "./reach-type.ts";
 
@@ -37,7 +37,7 @@ const remove = writeVerb(
       attributeId: null,
       input: {
         type: entityType.number,
-        attributes: keptAttributes(entityType).map(({ number }) => number),
+        attributes: entityType.attributes.flatMap(numbersOf),
       },
       createdBy: access.member.id,
       createdAt: now,

@@ -30,6 +30,8 @@ export const forgetAttributeJob: JobKind = {
     if (keys > 0) {
       return { writes: storage.recordUpkeep.dropKeys(attributes, mostKeys), done: 0, next: job.place ?? 0 };
     }
-    return rewriting.step(ctx, job);
+    const [entityType] = await storage.read([storage.entityTypes.find(job.entityTypeId ?? "")]);
+    // Where the table is gone as well, so are its records, or will be.
+    return entityType ? rewriting.step(ctx, job) : { writes: [], done: 0, next: undefined };
   },
 };

@@ -23,6 +23,10 @@ export const english = {
     name_taken: ["Name taken", "The name[ {value}] is already in use; choose another."],
     not_unique: ["Not unique", "Another record already has this value[ in {attribute}]."],
     in_use: ["In use", "This is still in use[: {what}]; free it first."],
+    option_in_use: [
+      "Option in use",
+      "The option is in use[ in {what}][ by {count} records]; name another in replace_with, or give force=true to blank it.",
+    ],
     invalid_state: ["Not possible now", "The present state does not allow this[: {reason}]."],
     too_many: ["Too many", "The limit is reached[: at most {max}][ {what}]."],
     stale_version: [
@@ -49,6 +53,7 @@ export const english = {
   issues: {
     already_taken: "[{value} ]is already there; each has to be different",
     always_true: "is always true for attributes of this kind",
+    became_blank: "values that did not convert became blank: {count}; the first of them follow",
     breaks_formula: "the formula {name} uses it and would be wrong; change that one first",
     cancelled: "was ended before it was done: what it worked on was changed or deleted",
     changed_meanwhile: "was changed by somebody else since you read it",
@@ -79,6 +84,7 @@ export const english = {
     invalid_uuid: "[{value} ]is not an id; ids look like 0192f0c1-2b3c-7d4e-8f50-123456789abc",
     needs_conversion:
       "the kind of an attribute cannot be changed here; converting its values is a step of its own",
+    no_conversion: "values cannot be converted from or to attributes of this kind",
     no_phone_number: "the record has no phone number there; give another in to",
     no_usable_sender: "there is no sender that can send now; set one up, or resume one",
     not_a_boolean: "{value} is neither true nor false; write it without quotes",
@@ -117,6 +123,7 @@ export const english = {
     read_only: "cannot be changed",
     required: "must be given",
     reserved_name: "[{value}: ]this name is reserved; choose another",
+    same_kind: "the attribute is of this kind already",
     too_big: "must be at most {max}[, not {value}]",
     too_deep: "is nested too deeply[; at most {max} levels]",
     too_few_items: "must have at least {min} items",

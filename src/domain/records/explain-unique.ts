@@ -1,7 +1,7 @@
 import { AppError, CommitRefused, type Issue } from "../../errors.ts";
 import type { TenantContext } from "../context.ts";
 import type { EntityType } from "../entity-types/entity-type.ts";
-import type { KeyedValue } from "./derive.ts";
+import { type KeyedValue, numbersOf } from "./derive.ts";
 
 /**
  * Commits, and when a unique value was taken, asks which: the extra trip is paid only by those who fail.
@@ -29,6 +29,6 @@ export function takenIssues(
   path: (name: string) => string = (name) => name,
 ): Issue[] {
   return entityType.attributes
-    .filter(({ number }) => taken.some(({ attribute }) => attribute === number))
+    .filter((own) => taken.some(({ attribute }) => numbersOf(own).includes(attribute)))
     .map(({ name }) => ({ path: path(name), code: "not_unique" }));
 }

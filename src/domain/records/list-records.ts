@@ -10,6 +10,7 @@ import { placeOf } from "../record-query/page-place.ts";
 import { parseRecordQuery, type RecordListInput } from "../record-query/parse-record-query.ts";
 import { showRecords } from "./show-records.ts";
 import type { WireRecord } from "./wire-record.ts";
+import { withCan } from "./with-can.ts";
 
 export interface RecordPage {
   readonly data: WireRecord[];
@@ -25,7 +26,7 @@ export interface RecordPage {
  */
 export async function listRecords(
   ctx: TenantContext,
-  { entity, ...input }: RecordListInput & { readonly entity: string },
+  { entity, ...input }: RecordListInput & { readonly entity: string; readonly include?: "can" },
 ): Promise<RecordPage> {
   const { nothing, recordQueries } = ctx.storage;
   const { access, entityType, plan, loaded } = await enterType(ctx, entity, async (access, entityType) => {
@@ -64,8 +65,9 @@ export async function listRecords(
   const last = page.at(-1);
   const next =
     found.length > limit && last ? await sealCursor(ctx, binding, [...placeOf(query, last)]) : null;
+  const shown = await showRecords(ctx, access, entityType, page, fields);
   return {
-    data: await showRecords(ctx, access, entityType, page, fields),
+    data: input.include ? shown.map((record) => withCan(access, entityType.id, record)) : shown,
     total: isWholeType(query) ? entityType.recordCount : (count ?? null),
     next_cursor: next,
   };

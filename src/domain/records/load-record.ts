@@ -30,6 +30,10 @@ export function requireRecord(
 }
 
 /** Whether the record is one of those that a right of this scope is about. */
-export function isInScope(access: Access, scope: Scope, { ownerId }: Pick<StoredRecord, "ownerId">): boolean {
+export function isInScope(
+  access: { readonly member: { readonly id: string } },
+  scope: Scope,
+  { ownerId }: Pick<StoredRecord, "ownerId">,
+): boolean {
   return scope === "all" || ownerId === access.member.id;
 }

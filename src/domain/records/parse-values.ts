@@ -6,6 +6,7 @@ import { type CreationContext, resolveDefault } from "../attribute-kinds/default
 import { type Attribute, InvalidValue, type Json } from "../attribute-kinds/kind.ts";
 import { kindOf } from "../attribute-kinds/registry.ts";
 import type { TenantContext } from "../context.ts";
+import { convertSuccessors } from "../conversion/convert-successors.ts";
 import {
   type EntityType,
   findAttribute,
@@ -120,6 +121,7 @@ export function parseValues(
     if (missing && !issues.some((issue) => issue.path === at)) issues.push({ path: at, code: "required" });
   }
   if (issues.length > 0) throw invalidInput(...issues);
+  convertSuccessors(entityType, before?.data, data, context);
   return { data: withStoredResults(entityType.attributes, data, context.creation), ownerId, links };
 }
 

@@ -97,7 +97,8 @@ export const upsertRecords = writeVerb(
       count: records.length,
       atomic,
       firstPosition,
-      taken,
+      // What values become in a conversion is known only with the candidates.
+      taken: entityType.attributes.some(({ successor }) => successor) ? undefined : taken,
       ...read,
     });
   },

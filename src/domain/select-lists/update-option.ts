@@ -10,7 +10,7 @@ import { type WireOption, wireOption } from "./wire-select-list.ts";
 /**
  * Renames, colours or moves an option: what the input names. Records store its number, so only formulas that use its
  * text are calculated anew.
- * @throws AppError `forbidden`, `not_found`, `invalid_input`, `name_taken`, `too_many` (records).
+ * @throws AppError `forbidden`, `not_found`, `invalid_input`, `name_taken`.
  */
 export const updateOption = writeVerb(
   "update_option",
@@ -44,10 +44,10 @@ export const updateOption = writeVerb(
           users,
           options.map((one) => (one.id === id ? option : one)),
         )
-      : [];
-    return commit(ctx, access, {
+      : { writes: [], jobIds: [] };
+    const result = await commit(ctx, access, {
       writes: [
-        ...renewed,
+        ...renewed.writes,
         ...storage.selectLists.updateOption(list, { ...option, valueFolded: foldText(value) }),
         ...storage.selectLists.moveOptions(list.id, movedOptions(list.options, options)),
         storage.selectLists.raiseSchemaVersions(list.id),
@@ -55,5 +55,7 @@ export const updateOption = writeVerb(
       result: wireOption(option),
       taken: { select_options: "name_taken" },
     });
+    for (const jobId of renewed.jobIds) ctx.gateways.nudgeJob(jobId);
+    return result;
   },
 );

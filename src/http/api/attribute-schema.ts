@@ -190,6 +190,41 @@ export const attributeChange = z
   })
   .openapi("AttributeChange", { example: { display_name: "Стадия", required: true } });
 
+export const conversionInput = z
+  .strictObject({
+    value_type: z.enum(attributeKinds.map((kind) => kind.name)),
+    dry_run: z
+      .boolean()
+      .default(false)
+      .openapi({ description: "Says what it would come to, and changes nothing." }),
+    ...settings((schema) => schema.nullish()),
+    options: inlineOptionsSchema.nullish().openapi({
+      type: ["array", "null"],
+      description:
+        "Of a select; without, and without `select_list_id`, they are made of the values, at most 500.",
+    }),
+  })
+  .openapi("Conversion", { example: { value_type: "text", dry_run: true } });
+
+export const conversionTrialSchema = z
+  .strictObject({
+    total: z.int().openapi({ description: "Records that are not in the trash." }),
+    checked: z
+      .int()
+      .openapi({ description: "How many of them, the newest, were gone through: at most 10,000." }),
+    convertible: z.int(),
+    blank: z.int(),
+    not_convertible: z.int().openapi({ description: "These become blank when the attribute is converted." }),
+    samples: z.array(
+      z.strictObject({
+        record_id: idSchema,
+        value: jsonValueSchema,
+        error: z.strictObject({ code: z.string(), detail: z.string() }),
+      }),
+    ),
+  })
+  .openapi("ConversionTrial");
+
 export function toDefinition(input: z.output<typeof attributeInput>): AttributeDefinition {
   const { name, display_name, value_type } = input;
   return { ...toChange(input), name, displayName: display_name, valueType: value_type };

@@ -2,16 +2,21 @@ import { createAttribute } from "../../domain/attributes/create-attribute.ts";
 import { deleteAttribute } from "../../domain/attributes/delete-attribute.ts";
 import { orderAttributes } from "../../domain/attributes/order-attributes.ts";
 import { updateAttribute } from "../../domain/attributes/update-attribute.ts";
+import { convertAttribute, tryAttributeConversion } from "../../domain/conversion/convert-attribute.ts";
+import { describeIssues } from "../../domain/problems/describe.ts";
 import { memberEndpoint } from "../endpoint.ts";
 import * as z from "../zod.ts";
 import {
   attributeChange,
   attributeInput,
   attributeSchema,
+  conversionInput,
+  conversionTrialSchema,
   toChange,
   toDefinition,
 } from "./attribute-schema.ts";
 import { entityTypeParam } from "./entity-types.ts";
+import { jobSchema, showJob } from "./jobs.ts";
 import { idSchema } from "./schemas.ts";
 
 const tag = "Entity types";
@@ -37,7 +42,8 @@ const create = memberEndpoint({
     "has its `target_entity_type_id`, `allow_multiple_selection`, and, where both sides are to be seen, " +
     "`create_back_relation` with a name. A default is for records to come; the numbers of " +
     "an autonumber are given to the records that are there, too, in the order of their creation: where they are many, " +
-    "by the job that `job_id` names. A formula is calculated for all of them.",
+    "by the job that `job_id` names. A formula is calculated for all of them, too, by a job where they are " +
+    "many.",
   params: entityTypeParam,
   body: attributeInput,
   answers: {
@@ -99,6 +105,47 @@ const remove = memberEndpoint({
   },
 });
 
+const convert = memberEndpoint({
+  method: "post",
+  path: `${path}/{attribute_id}/convert`,
+  operationId: "convertAttribute",
+  tag,
+  permission,
+  summary: "Convert an attribute to another kind",
+  description:
+    "What is shown of a value is read as the new kind reads it: `1 234,50` is a number, `да` is true, an option is its " +
+    "text. Try with `dry_run` first: it counts the values that convert and names some that do not. Without, a job " +
+    "converts them, and those that do not become blank; until it is done the attribute is read and written as before. Refused while a formula uses it.",
+  params: attributeParams,
+  body: conversionInput,
+  answers: {
+    200: { description: "With `dry_run`: what it would come to.", schema: conversionTrialSchema },
+    202: {
+      description: "The job; a short one is done already.",
+      schema: jobSchema,
+      headers: { Location: "Where the job is." },
+    },
+  },
+  errors: ["invalid_state", "in_use", "too_many"],
+  async handle({ ctx, params, body, locale }) {
+    const { value_type: valueType, dry_run: isTrial, ...own } = body;
+    const request = { entity: params.id, attribute: params.attribute_id, valueType, own };
+    if (isTrial) {
+      const trial = await tryAttributeConversion(ctx, request);
+      const samples = trial.samples.map(({ error, ...sample }) => {
+        const [{ code, detail } = { code: error.code, detail: "" }] = describeIssues(
+          [{ ...error, path: "" }],
+          locale,
+        );
+        return { ...sample, error: { code, detail } };
+      });
+      return { status: 200, body: { ...trial, samples } };
+    }
+    const job = await convertAttribute(ctx, request);
+    return { status: 202, body: showJob(job, locale), headers: { location: `/api/jobs/${job.id}` } };
+  },
+});
+
 const order = memberEndpoint({
   method: "post",
   path: `${path}/order`,
@@ -126,4 +173,4 @@ const order = memberEndpoint({
   },
 });
 
-export const attributeEndpoints = [create, update, remove, order];
+export const attributeEndpoints = [create, update, remove, convert, order];

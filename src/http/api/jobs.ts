@@ -18,16 +18,18 @@ export const jobSchema = z
       description:
         "`build_index` makes an attribute indexed or unique, `number_records` gives the numbers of an autonumber, " +
         "`title_records` titles records anew, `delete_records` deletes those of a deleted table, `forget_attribute` " +
-        "what a deleted attribute leaves.",
+        "what a deleted attribute leaves, `replace_option` takes a deleted option out of the records, " +
+        "`convert_values` converts an attribute to another kind, `compute_formulas` calculates formulas anew.",
     }),
     status: z.enum(["queued", "running", "done", "failed"]),
     entity_type_id: idSchema.nullable(),
     attribute_id: idSchema.nullable(),
     done: z.int().openapi({ description: "Records gone through so far." }),
     total: z.int().openapi({ description: "Records there were when it began, those in the trash included." }),
-    errors: z
-      .array(issueSchema)
-      .openapi({ description: "Why it failed; a failed job has left things as they were." }),
+    errors: z.array(issueSchema).openapi({
+      description:
+        "Why it failed; a failed job has left things as they were. Of a conversion that is done: what became blank.",
+    }),
     created_at: timestampSchema,
     finished_at: timestampSchema.nullable(),
   })

@@ -1,7 +1,7 @@
 import { listRecords } from "../../domain/records/list-records.ts";
 import { memberEndpoint } from "../endpoint.ts";
 import * as z from "../zod.ts";
-import { recordSchema } from "./record-schema.ts";
+import { includeSchema, recordSchema } from "./record-schema.ts";
 import { entityParam } from "./records.ts";
 import { listSchema } from "./schemas.ts";
 
@@ -65,6 +65,7 @@ const listQuery = z.strictObject({
     .transform((value) => value === "true")
     .optional()
     .openapi({ description: TRASH }),
+  include: includeSchema,
   _source: ignored,
   tenant_id: ignored,
 });
@@ -92,6 +93,7 @@ const listBody = z
       .optional()
       .openapi({ description: `A list, or a comma list. ${FIELDS}` }),
     trash: z.boolean().optional().openapi({ description: TRASH }),
+    include: includeSchema,
     _source: ignored,
   })
   .openapi("RecordQuery", {

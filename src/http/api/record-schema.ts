@@ -21,6 +21,15 @@ export const recordSchema = z
     version: z.int().openapi({ description: "Also the ETag." }),
     position: z.string().openapi({ description: "Byte order is row order." }),
     deleted_at: timestampSchema.optional().openapi({ description: "In the trash since then." }),
+    can: z
+      .strictObject({ edit: z.boolean(), delete: z.boolean() })
+      .optional()
+      .openapi({ description: "What the caller may do with it; with `include=can`." }),
   })
   .catchall(valueSchema)
   .openapi("Record");
+
+export const includeSchema = z
+  .enum(["can"])
+  .optional()
+  .openapi({ description: "`can` tells with each record whether the caller may edit and delete it." });

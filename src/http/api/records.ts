@@ -6,7 +6,7 @@ import { updateRecord } from "../../domain/records/update-record.ts";
 import { invalidInput } from "../../errors.ts";
 import { memberEndpoint } from "../endpoint.ts";
 import * as z from "../zod.ts";
-import { recordSchema } from "./record-schema.ts";
+import { includeSchema, recordSchema } from "./record-schema.ts";
 
 const tag = "Records";
 
@@ -64,9 +64,10 @@ const get = memberEndpoint({
   summary: "Get a record",
   description: "One record; blank attributes are null. Records in the trash are not found.",
   params: recordParams,
+  query: z.strictObject({ include: includeSchema }),
   answers: { 200: answer },
-  async handle({ ctx, params }) {
-    const record = await getRecord(ctx, params);
+  async handle({ ctx, params, query }) {
+    const record = await getRecord(ctx, { ...params, ...query });
     return { status: 200, body: record, headers: versioned(record) };
   },
 });

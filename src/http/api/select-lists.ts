@@ -156,7 +156,7 @@ const update = memberEndpoint({
     })
     .openapi("OptionChange", { example: { value: "Closed", position: 1 } }),
   answers: { 200: { description: "The option.", schema: optionSchema } },
-  errors: ["name_taken", "too_many"],
+  errors: ["name_taken"],
   async handle({ ctx, params, body }) {
     const option = await updateOption(ctx, { listId: params.id, id: params.option_id, ...body });
     return { status: 200, body: option };
@@ -171,14 +171,29 @@ const removeOption = memberEndpoint({
   permission,
   summary: "Delete an option",
   description:
-    "Refused while a record has it or it is an attribute's default. Records in the trash lose it: they come back with " +
-    "a blank.",
+    "Refused while a record has it or it is an attribute's default, unless the request says what becomes of these: " +
+    "`replace_with` another option, or `force`, which leaves blanks. No write takes it from then on; where there are " +
+    "many records, they change in the background.",
   params: optionParams,
-  answers: { 204: { description: "The option is gone." } },
-  errors: ["in_use"],
-  async handle({ ctx, params }) {
-    await deleteOption(ctx, { listId: params.id, id: params.option_id });
-    return { status: 204 };
+  query: z.strictObject({
+    replace_with: z.string().max(200).optional().openapi({ description: "Id or text of another option." }),
+    force: z.enum(["true", "false"]).optional(),
+  }),
+  answers: {
+    204: {
+      description: "The option is gone.",
+      headers: { Location: "The job that changes the records." },
+    },
+  },
+  errors: ["option_in_use", "invalid_state"],
+  async handle({ ctx, params, query }) {
+    const job = await deleteOption(ctx, {
+      listId: params.id,
+      id: params.option_id,
+      replaceWith: query.replace_with,
+      force: query.force === "true",
+    });
+    return { status: 204, headers: { location: `/api/jobs/${job.job_id}` } };
   },
 });
 
