@@ -63,6 +63,9 @@ export default defineConfig({
         ],
         test: {
           name: "worker",
+          // Starting a workerd for each file would cost more than all tests together. Every test makes its own tenants;
+          // what the files share is the databases and the modules' state, as requests to one Worker do.
+          isolate: false,
           include: ["test/**/*.test.ts"],
           exclude: ["test/**/*.unit.test.ts", "test/e2e/**", "test/browser/**"],
           setupFiles: [

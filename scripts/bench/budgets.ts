@@ -18,9 +18,15 @@ export const budgets = {
   "page of 50, half way down": read(75),
   "sorted by indexed, first": read(165),
   "sorted by indexed, half way": read(165),
-  "equal on indexed, 1 in 8": read(165),
-  "equal on indexed, 1 in 2,000": read(165),
+  "in order of creation, half way": read(75),
+  "sorted by two indexed": read(2_500, 3),
+  "equal 1 in 8, own order": read(2_500, 3),
+  "equal 1 in 2,000, own order": read(2_500, 3),
   "equal 1 in 8, sorted by another": read(2_500, 3),
+  "equal 1 in 2,000, sorted by another": read(2_500, 3),
+  "search for a common word": read(500),
+  "the same, sorted by indexed": read(500),
+  "search for a phone, sorted": read(500),
 } as const satisfies Record<string, Budget>;
 
 /** A page may cost this many times what the bare Worker's does. */

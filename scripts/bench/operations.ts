@@ -4,17 +4,24 @@ import { oneLead } from "./fill.ts";
 import { type Measured, measure, WARM_UP } from "./measure.ts";
 import type { Tenant } from "./tenant.ts";
 
-const LEADS = "/api/data/leads";
+export const LEADS = "/api/data/leads";
 const REQUESTS = 200;
 const WIDEST_PAGE = 200;
 
 const BY_REVENUE = "sort_by=revenue&sort_order=desc";
+const BY_CREATION = "sort=-created_at";
 /** About 1 lead in 8. */
 const WON = { field: "lead_status", op: "eq", value: "Won" };
 /** About 1 lead in 2,000. */
 const ON_ONE_DAY = { field: "last_contact_date", op: "eq", value: "2025-12-27" };
 
+/** In the names of about two thirds of the leads. */
+const COMMON = "ооо";
+
 export const FIRST_PAGE = `${LEADS}?limit=50`;
+export const SORTED_PAGE = `${FIRST_PAGE}&${BY_REVENUE}`;
+export const FILTERED_PAGE = `${FIRST_PAGE}&${equal(WON)}`;
+export const FOUND_PAGE = `${FIRST_PAGE}&q=${encodeURIComponent(COMMON)}`;
 export const oneRecord = (id: string): string => `${LEADS}/${id}`;
 
 export interface Operation extends Measured {
@@ -29,7 +36,6 @@ export async function measureOperations(
 ): Promise<Operation[]> {
   const get = (path: string) => () => tenant.send("GET", path);
   const list = (query: string) => get(`${LEADS}?limit=50&${query}`);
-  const equal = (filter: object) => `filters=${encodeURIComponent(JSON.stringify(filter))}`;
   const id = (i: number) => ids[(i * 7919) % ids.length] ?? "";
   const created: string[] = [];
   const create = async (i: number): Promise<Reply> => {
@@ -38,6 +44,8 @@ export async function measureOperations(
     return reply;
   };
   const deep = await deepCursor(tenant, "", size);
+  const phone = await somePhone(tenant);
+  const deepByCreation = await deepCursor(tenant, BY_CREATION, size);
   const deepByRevenue = await deepCursor(tenant, BY_REVENUE, size);
 
   const operations: [keyof typeof budgets, (i: number) => Promise<Reply>][] = [
@@ -49,9 +57,15 @@ export async function measureOperations(
     ["page of 50, half way down", list(`cursor=${deep}`)],
     ["sorted by indexed, first", list(BY_REVENUE)],
     ["sorted by indexed, half way", list(`${BY_REVENUE}&cursor=${deepByRevenue}`)],
-    ["equal on indexed, 1 in 8", list(equal(WON))],
-    ["equal on indexed, 1 in 2,000", list(equal(ON_ONE_DAY))],
+    ["in order of creation, half way", list(`${BY_CREATION}&cursor=${deepByCreation}`)],
+    ["sorted by two indexed", list("sort=lead_status,revenue")],
+    ["equal 1 in 8, own order", get(FILTERED_PAGE)],
+    ["equal 1 in 2,000, own order", list(equal(ON_ONE_DAY))],
     ["equal 1 in 8, sorted by another", list(`${equal(WON)}&${BY_REVENUE}`)],
+    ["equal 1 in 2,000, sorted by another", list(`${equal(ON_ONE_DAY)}&${BY_REVENUE}`)],
+    ["search for a common word", get(FOUND_PAGE)],
+    ["the same, sorted by indexed", get(`${FOUND_PAGE}&${BY_REVENUE}`)],
+    ["search for a phone, sorted", list(`q=${encodeURIComponent(phone)}&${BY_REVENUE}`)],
   ];
   const measured: Operation[] = [];
   for (const [name, send] of operations) {
@@ -59,6 +73,19 @@ export async function measureOperations(
     measured.push({ ...(await measure(name, requests, send)), budget: budgets[name] });
   }
   return measured;
+}
+
+/** Somebody's number, which one lead in the table has. */
+async function somePhone(tenant: Tenant): Promise<string> {
+  const { text } = await tenant.send("GET", FIRST_PAGE);
+  const { data } = JSON.parse(text) as { data: { contact_number?: string | null }[] };
+  const phone = data.find(({ contact_number: number }) => number)?.contact_number;
+  if (!phone) throw new Error("No lead has a phone.");
+  return phone;
+}
+
+function equal(filter: object): string {
+  return `filters=${encodeURIComponent(JSON.stringify(filter))}`;
 }
 
 /** Walks half of the table, as a client that follows `next_cursor` would, and answers where it stands. */

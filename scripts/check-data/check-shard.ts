@@ -10,8 +10,8 @@ import { findOrphans } from "./orphans.ts";
 export interface CheckOptions {
   /** Of types with more records than this only so many of the newest are looked at, and the index rows counted. */
   readonly sampleAbove?: number;
-  /** Looks at the records of this tenant only. */
-  readonly tenant?: string;
+  /** Looks at the records of these tenants only; asked once for each. */
+  readonly wanted?: (tenant: string) => boolean;
   /** Told before each type with many records. */
   readonly progress?: (text: string) => void;
 }
@@ -44,7 +44,7 @@ const CENSUS = [
  * Whatever finds something looks twice, and only what is there both times is told: the server may run on meanwhile.
  */
 export async function checkShard(source: Source, options: CheckOptions = {}): Promise<ShardReport> {
-  const { progress = () => {}, sampleAbove = Number.POSITIVE_INFINITY } = options;
+  const { progress = () => {}, sampleAbove = Number.POSITIVE_INFINITY, wanted = () => true } = options;
   const counts: Counts = new Map();
   const sampled: string[] = [];
   const leftOut: string[] = [];
@@ -54,7 +54,7 @@ export async function checkShard(source: Source, options: CheckOptions = {}): Pr
 
   for (const { tenant_id, last_attribute_number } of tenants) {
     const tenant = String(tenant_id);
-    if (options.tenant !== undefined && options.tenant !== tenant) continue;
+    if (!wanted(tenant)) continue;
     const { types, members } = await readTenant(source, tenant);
     count(counts, "entity_types", types.length);
     const ofTenant = (rows: readonly Row[]) => rows.filter((row) => row.tenant_id === tenant);

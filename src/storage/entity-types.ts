@@ -2,7 +2,7 @@ import { and, eq, sql } from "drizzle-orm";
 import type { Attribute } from "../domain/attribute-kinds/kind.ts";
 import type { EntityType } from "../domain/entity-types/entity-type.ts";
 import { isId } from "../lib/ids.ts";
-import { attributesOf, optionsOf, toAttributes } from "./attributes.ts";
+import { attributesOf, optionsOf, toAttributes } from "./attribute-rows.ts";
 import { type Read, type Row, readMany, readOne, statement, type Write } from "./database.ts";
 import { definitionCache } from "./definition-cache.ts";
 import { abortWhen } from "./guard.ts";

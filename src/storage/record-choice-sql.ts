@@ -25,9 +25,11 @@ export interface Tuning extends ProbeSizes {
   readonly patience: number;
   /** … but not before so many steps for each record that could be collected instead. */
   readonly worth: number;
+  /** Index rows that are read in search of small groups, for each row of the page. */
+  readonly entries: number;
 }
 
-export const TUNING: Tuning = { sample: 32, owned: 400, caution: 1, patience: 2, worth: 0.5 };
+export const TUNING: Tuning = { sample: 32, owned: 400, caution: 1, patience: 2, worth: 0.5, entries: 2 };
 
 /** What the statement chose, as its first row tells. */
 export interface Decision {
@@ -92,7 +94,7 @@ export function afterWalkSql(
   const collect = COLLECTED * matches > SCAN_CEILING ? -1 : best;
   const rows = `(SELECT iif(plan = ${best}, ${page.rows}, 0) FROM chosen)`;
   return `WITH chosen AS MATERIALIZED (SELECT iif(EXISTS (${more}), ${collect}, 0) AS plan)
-    SELECT c.plan, 0 AS best, 0 AS matches, 0 AS steps, ${NO_RECORD} FROM chosen c
+    SELECT c.plan, NULL AS best, NULL AS matches, NULL AS steps, ${NO_RECORD} FROM chosen c
     UNION ALL SELECT * FROM (${collectSql(type, query, collector, page, rows, bind)})`;
 }
 
@@ -101,16 +103,20 @@ function decisionSql(
   size: TypeSize,
   { walk, collectors, base, lookups }: Choice,
   page: PageBounds,
-  { caution, patience, worth, ...probe }: Tuning,
+  { caution, patience, worth, sample, owned }: Tuning,
   bind: BoundJson,
 ): string {
-  const estimates = collectors.map((collector) => estimateSql(collector, size, probe, bind));
+  const estimates = collectors.map((collector) => estimateSql(collector, size, { sample, owned }, bind));
   const columns = collectors.map((_, i) => `m${i + 1}`);
   const numbered = columns.map((column, i) => `SELECT ${i + 1} AS best, ${column} AS matches FROM estimates`);
   // Rows for each record that a walk comes by: an index row, and the record itself where nothing is looked up before.
   const unit = lookups.length > 0 ? 1 : 2;
   const collecting = `${COLLECTED} * matches`;
-  const walking = `${unit * caution * (page.skip + page.rows) * size.recordCount} / max(matches, 1)`;
+  const all = Math.max(1, size.recordCount);
+  // As if the conditions had nothing to do with each other, nor with the order.
+  const joint = columns.map((column) => `max(${column}, 1)`).join(` / ${all}.0 * `);
+  const among = base ? `max(m${collectors.indexOf(base) + 1}, 1)` : String(all);
+  const walking = "(SELECT walking FROM expected)";
   const steps = `cast(max(${patience / (unit * caution)} * ${walking}, ${worth} * matches) AS INTEGER)`;
   // A walk that is confined to few records ends with them.
   const within = base ? `(SELECT m${collectors.indexOf(base) + 1} FROM estimates)` : String(SCAN_CEILING);
@@ -119,6 +125,8 @@ function decisionSql(
     ? `WHEN ${isShort} THEN json_array(0, -1) WHEN ${walking} < ${collecting} THEN json_array(0, ${steps})`
     : "";
   return `estimates(${columns.join(", ")}) AS MATERIALIZED (SELECT ${estimates.join(", ")}),
+    expected(walking) AS MATERIALIZED
+      (SELECT ${unit * caution * (page.skip + page.rows)} * ${among} / (${joint}) FROM estimates),
     chosen AS MATERIALIZED (SELECT best, matches, p ->> 0 AS plan, p ->> 1 AS steps
       FROM (SELECT best, matches, CASE ${plans}
           WHEN ${collecting} > ${SCAN_CEILING} THEN json_array(-1, 0) ELSE json_array(best, 0) END AS p

@@ -1,7 +1,7 @@
 import type { Attribute, AttributeLink, IndexKey } from "../domain/attribute-kinds/kind.ts";
 import type { EntityType } from "../domain/entity-types/entity-type.ts";
 import type { LinkRows } from "../domain/records/link-rows.ts";
-import type { LinkTarget, StoredLink, StoredRecord } from "../domain/records/stored-record.ts";
+import type { LinkTarget, StoredLink, StoredLinks, StoredRecord } from "../domain/records/stored-record.ts";
 import type { BoundJson } from "./bound-json.ts";
 import { type Read, type Row, readMany, type Write } from "./database.ts";
 import { jsonChunks } from "./json-chunks.ts";
@@ -61,17 +61,21 @@ export function linksSql(attributes: readonly Attribute[]): string {
   return lists.length === 0 ? "" : `, json_array(${lists.join(", ")}) AS links`;
 }
 
-/** A record whose row has the column that `linksSql` adds for these attributes. */
-export function toLinkedRecord(attributes: readonly Attribute[]): (row: Row) => StoredRecord {
+/** Reads the column that `linksSql` adds for these attributes. */
+export function linksDecoder(attributes: readonly Attribute[]): (row: Row) => StoredLinks {
   const relations = linksIn(attributes);
   return (row) => {
-    if (relations.length === 0) return toRecord(row);
     const lists = JSON.parse(row.links as string) as [number, string, string | null, string | null][][];
-    const links = new Map(
+    return new Map(
       relations.map(({ number }, i) => [number, (lists[i] ?? []).map((tuple) => toLink(...tuple))]),
     );
-    return { ...toRecord(row), links };
   };
+}
+
+/** A record whose row has the column that `linksSql` adds for these attributes, if it adds one. */
+export function toLinkedRecord(attributes: readonly Attribute[]): (row: Row) => StoredRecord {
+  const linksOf = linksDecoder(attributes);
+  return (row) => (row.links === undefined ? toRecord(row) : { ...toRecord(row), links: linksOf(row) });
 }
 
 function toLink(number: number, id: string, title: string | null, ownerId: string | null): StoredLink {

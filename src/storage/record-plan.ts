@@ -203,7 +203,7 @@ interface PlannedWalk {
   readonly isAll: boolean;
 }
 
-function planWalk(query: RecordQuery, required: readonly Leaf[]): PlannedWalk | undefined {
+export function planWalk(query: RecordQuery, required: readonly Leaf[]): PlannedWalk | undefined {
   const { sort, search, filter } = query;
   const [first] = sort;
   if (!first) return undefined;

@@ -93,7 +93,7 @@ export function offsetSql({ skip }: PageBounds, bind: BoundJson): string {
   return skip > 0 ? `OFFSET ${bind.value(skip)}` : "";
 }
 
-function orderSql(order: readonly OrderTerm[]): string {
+export function orderSql(order: readonly OrderTerm[]): string {
   return order.map(({ sql, descending }) => `${sql}${descending ? " DESC" : ""}`).join(", ");
 }
 
@@ -119,15 +119,15 @@ export function passesSql(
   ];
 }
 
-function render(
+export function render(
   type: number,
-  { sort }: RecordQuery,
+  query: RecordQuery,
   driver: Driver,
   after: PagePlace | undefined,
   bind: BoundJson,
 ): Rendered {
   const here = `r.tenant_id = ?1 AND r.type = ${type} AND r.deleted_at IS NULL`;
-  const order = orderTerms(sort, after);
+  const order = orderTerms(query, after);
   const straight = (index: string, where: readonly string[]) => ({
     from: `FROM records r INDEXED BY ${index}`,
     join: "",
@@ -159,7 +159,7 @@ function render(
       return { from: `FROM (${linkedSql(driver, bind)}) i`, join, where: [], order, number: "i.number" };
     }
     case "search":
-      return renderSearch(type, driver.search, sort, order, bind);
+      return renderSearch(type, driver.search, query.sort, order, bind);
     case "sort":
       return renderSort(type, driver, order, bind);
     case "trash":
@@ -252,7 +252,7 @@ function fromIndex(type: number): Pick<Rendered, "from" | "join" | "number"> {
   };
 }
 
-function indexRows(attribute: number): string[] {
+export function indexRows(attribute: number): string[] {
   return [`i.tenant_id = ?1 AND i.attribute = ${attribute}`];
 }
 
@@ -274,18 +274,18 @@ function keys(values: readonly { readonly key: string | number }[]): (string | n
 }
 
 /** The sort keys, then the record's number in the direction of the first, which is the one that indexes have. */
-function orderTerms(sort: readonly SortKey[], after: PagePlace | undefined): OrderTerm[] {
+function orderTerms({ sort, tiesDescending }: RecordQuery, after: PagePlace | undefined): OrderTerm[] {
   const terms = sort.map(({ place, descending }, i) => ({
     sql: sortSql(place),
     descending,
     after: after?.[i],
   }));
-  const descending = sort[0]?.descending ?? false;
+  const descending = tiesDescending ?? sort[0]?.descending ?? false;
   return [...terms, { sql: "r.number", descending, after: after?.[sort.length] }];
 }
 
 /** SQL for what comes after the place where the page before ended. */
-function afterSql(order: readonly OrderTerm[], bind: BoundJson): string {
+export function afterSql(order: readonly OrderTerm[], bind: BoundJson): string {
   const bound = order.map(({ sql, descending, after }) => {
     if (after === undefined) throw new Error("the cursor's place does not fit the order");
     return { sql, after: bind.value(after), beyond: descending ? "<" : ">" };

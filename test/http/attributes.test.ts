@@ -2,7 +2,7 @@ import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
 import type { WireAttribute } from "../../src/domain/attributes/wire-attribute.ts";
 import type { WireEntityType } from "../../src/domain/entity-types/wire-entity-type.ts";
-import { damages } from "../support/check-data.ts";
+import { damages } from "../support/tenants-to-check.ts";
 import { type MemberClient, makeWorld } from "../support/world.ts";
 
 const world = makeWorld();

@@ -4,9 +4,9 @@ import { beforeEach, describe, expect, it, vi } from "vitest";
 import type { DeliveryMessage } from "../../src/domain/messaging/delivery-message.ts";
 import { sweepDeliveries } from "../../src/domain/messaging/sweep-deliveries.ts";
 import worker from "../../src/worker.ts";
-import { damages } from "../support/check-data.ts";
 import { makeHeldQueue } from "../support/held-queue.ts";
 import { type Desk, makeClock, openDesk, withClock } from "../support/messaging.ts";
+import { damages } from "../support/tenants-to-check.ts";
 import { makeWorld } from "../support/world.ts";
 
 const queue = makeHeldQueue();

@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { CommitRefused } from "../../src/errors.ts";
 import { openDatabase } from "../../src/storage/database.ts";
 import { type Expectation, guardWrite } from "../../src/storage/guard.ts";
-import { damages } from "../support/check-data.ts";
+import { damages } from "../support/tenants-to-check.ts";
 import { makeWorld } from "../support/world.ts";
 
 const d1 = env.TENANTS_01;

@@ -3,18 +3,12 @@ import { afterAll } from "vitest";
 import { checkShard } from "../../scripts/check-data/check-shard.ts";
 import { describeFinding, type Finding, type Source } from "../../scripts/check-data/finding.ts";
 import type { Row } from "../../scripts/tooling/open-databases.ts";
+import { isDamaged, isNewToCheck } from "./tenants-to-check.ts";
 
 /** Of bigger types the newest records are looked at, and the index rows counted. */
 const SAMPLE_ABOVE = 5_000;
 
 const MOST_TOLD = 20;
-
-const damaged = new Set<string>();
-
-/** Says that a test writes rows past the domain, so that the check of the data leaves out what it finds there. */
-export function damages(tenantId: string): void {
-  damaged.add(tenantId);
-}
 
 /** A shard of this test file as the check reads it. */
 export function sourceOf(binding: string, d1: D1Database): Source {
@@ -32,14 +26,19 @@ export async function checkAllShards(): Promise<Finding[]> {
     name.startsWith("TENANTS_"),
   );
   const reports = await Promise.all(
-    shards.map(([binding, d1]) => checkShard(sourceOf(binding, d1), { sampleAbove: SAMPLE_ABOVE })),
+    shards.map(([binding, d1]) =>
+      checkShard(sourceOf(binding, d1), {
+        sampleAbove: SAMPLE_ABOVE,
+        wanted: (tenant) => isNewToCheck(binding, tenant),
+      }),
+    ),
   );
   return reports.flatMap(({ findings }) => findings);
 }
 
 /** Every worker test file ends with it: whatever its tests did, the data is whole. */
 afterAll(async () => {
-  const findings = (await checkAllShards()).filter(({ tenant }) => !damaged.has(tenant));
+  const findings = (await checkAllShards()).filter(({ tenant }) => !isDamaged(tenant));
   if (findings.length > 0) {
     const told = findings.slice(0, MOST_TOLD).map(describeFinding);
     throw new Error(

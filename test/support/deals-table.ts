@@ -16,14 +16,18 @@ export interface DealsTable {
 }
 
 /**
- * `amount` is different for every deal and spread over the table; `stage` is the same for one in seven, `code` for
- * twenty deals; `weight` and `manager` have no index rows. Half of the deals are the member's.
+ * `amount` is different for every deal and spread over the table; `stage` is the same for one in seven, `region` for
+ * one in 45, `batch` for one in 2,000, `code` for twenty deals; `late` is 1 for those 15 % whose amounts are the
+ * highest, and 0 for the others; `weight` and `manager` have no index rows.
  */
-const ATTRIBUTES = [
+export const DEAL_ATTRIBUTES = [
   { name: "title", display_name: "Title", value_type: "string" },
   { name: "amount", display_name: "Amount", value_type: "integer" },
   { name: "stage", display_name: "Stage", value_type: "integer" },
   { name: "code", display_name: "Code", value_type: "integer" },
+  { name: "region", display_name: "Region", value_type: "integer" },
+  { name: "batch", display_name: "Batch", value_type: "integer" },
+  { name: "late", display_name: "Late", value_type: "integer" },
   { name: "weight", display_name: "Weight", value_type: "float", indexed: false },
   { name: "manager", display_name: "Manager", value_type: "user", indexed: false },
 ];
@@ -34,12 +38,15 @@ function valuesOf(n: number, size: number, memberId: string): Record<string, Jso
     amount: (n * 7_919) % 100_003,
     stage: n % 7,
     code: n % (size / 20),
+    region: n % 45,
+    batch: n % 2_000,
+    late: (n * 7_919) % 100_003 > 85_000 ? 1 : 0,
     weight: n / 3,
     manager: memberId,
   };
 }
 
-/** Makes a table of `size` deals beside another one, in a company of their own. */
+/** Makes a table of `size` deals beside another one, in a company of their own. Half of the deals are the member's. */
 export async function dealsTable(
   size: number,
   meter?: D1Meter,
@@ -47,24 +54,27 @@ export async function dealsTable(
 ): Promise<DealsTable> {
   const { owner, id } = await world.tenant({ shard: "01" });
   for (const name of ["others", "deals"]) {
-    const type = { name, display_name: name, attributes: ATTRIBUTES };
+    const type = { name, display_name: name, attributes: DEAL_ATTRIBUTES };
     const { status, text } = await owner.post("/api/meta/entity-types", type);
     if (status !== 201) throw new Error(text);
   }
   const storage = openTenantStorage(env.TENANTS_01, id, meter);
-  await fill(storage, "others", size, owner.memberId);
+  const half = (n: number) => (n % 2 === 0 ? owner.memberId : null);
+  await fillDeals(storage, "others", size, owner.memberId, half);
   return {
     storage,
     memberId: owner.memberId,
-    entityType: await fill(storage, "deals", size, owner.memberId),
+    entityType: await fillDeals(storage, "deals", size, owner.memberId, half),
   };
 }
 
-async function fill(
+/** Adds `size` deals to an empty table, as so many requests would have; `ownerOf` tells whose the n-th is. */
+export async function fillDeals(
   storage: TenantStorage,
   name: string,
   size: number,
   memberId: string,
+  ownerOf: (n: number) => string | null,
 ): Promise<EntityType> {
   const [entityType] = await storage.read([storage.entityTypes.find(name)]);
   if (!entityType) throw new Error(`no ${name}`);
@@ -85,7 +95,7 @@ async function fill(
         position: positions[size - 1 - n] as string,
         title: rows.title,
         data,
-        ownerId: n % 2 === 0 ? memberId : null,
+        ownerId: ownerOf(n),
         createdBy: memberId,
         createdAt: now,
         updatedAt: now,

@@ -91,8 +91,9 @@ export type PagePlace = readonly IndexKey[];
 export interface RecordQuery {
   /** Undefined where every record of the type is wanted. */
   readonly filter: FilterNode | undefined;
-  /** At least one key. Ties go by the record's number, in the direction of the first key. */
+  /** At least one key. Ties go by the record's number, in the direction of the first key unless that is given. */
   readonly sort: readonly SortKey[];
+  readonly tiesDescending?: boolean;
   readonly search: RecordSearch | undefined;
   /** Deleted records instead of the others. */
   readonly inTrash: boolean;

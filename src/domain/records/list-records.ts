@@ -59,7 +59,8 @@ export async function listRecords(
   });
   const { query, binding, limit, fields } = plan;
   const [first, count] = loaded;
-  const [whole] = first.further ? await ctx.storage.read([first.further]) : [first];
+  let whole = first;
+  while (whole.further) [whole] = await ctx.storage.read([whole.further]);
   const found = whole.records;
   const page = found.slice(0, limit);
   const last = page.at(-1);

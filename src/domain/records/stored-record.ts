@@ -18,7 +18,7 @@ export interface StoredRecord {
   readonly updatedAt: string;
   readonly deletedAt: string | null;
   /** Of the relations that were asked for, by the attribute's number; one more than is shown where there are more. */
-  readonly links?: StoredLinks;
+  readonly links?: StoredLinks | undefined;
 }
 
 /** A record at the other side of a relation, as links show it. */
