@@ -53,7 +53,7 @@ async function start(): Promise<void> {
   const { host, verbose } = values;
   const base = baseUrl(host, port);
   const options = { host, port, state, verbose };
-  const server = values.watch ? await serveWithReload(options, base) : await serveLocally(options);
+  const server = values.watch ? await serveWithReload(options, base) : await serveLocally(options, base);
   stopWhenAsked(server);
   await assertHealthy(base);
   const crons = setInterval(() => fireCrons(base), CRON_INTERVAL_MS);

@@ -4,8 +4,11 @@ import { AppError } from "./errors.ts";
 import { createDeliveryQueue, type DeliveryQueue } from "./gateways/delivery-queue.ts";
 import { EXCLUSIVE_PROVIDERS, type Gateways, openSender } from "./gateways/index.ts";
 import { createJobQueue, type JobQueue } from "./gateways/job-queue.ts";
+import { createResendMailer } from "./gateways/resend-mailer.ts";
+import { createSandboxMailer } from "./gateways/sandbox-mailer.ts";
 import { systemClock } from "./lib/clock.ts";
 import { newId } from "./lib/ids.ts";
+import { logFailure } from "./lib/log-failure.ts";
 import { openDirectory, openTenantStorage } from "./storage/index.ts";
 import type { D1Meter } from "./storage/meter.ts";
 import { openShard } from "./storage/shard.ts";
@@ -36,6 +39,11 @@ export function openPlatform(
     shards: [...config.shards.keys()],
     settings: config,
     queue,
+    mailer:
+      "apiKey" in config.mail
+        ? createResendMailer(config.mail, { fetch: callOutside })
+        : createSandboxMailer(config.mail),
+    later: (work) => background(work()),
     jobQueue,
     openShard: (name) => openShard(shard(name), meter),
     openTenant(name, tenantId): TenantContext {
@@ -45,6 +53,13 @@ export function openPlatform(
         shard: name,
         identity: undefined,
         storage: openTenantStorage(shard(name), tenantId, meter),
+        // Not metered: it is no part of what the request costs, and may or may not be done before that is told.
+        writeLater: (writes) =>
+          background(
+            openTenantStorage(shard(name), tenantId)
+              .commit(writes)
+              .catch((error: unknown) => logFailure("late_write_failed", { tenant: tenantId }, error)),
+          ),
         gateways: openGateways(config, { queue, jobQueue }, background, { shard: name, tenantId }),
       };
     },

@@ -15,6 +15,11 @@ const configSchema = z.object({
   WAPPI_BASE_URL: z.url().default("https://wappi.pro"),
   API_KEY_WAPPI: z.string().optional(),
   PROFILE_ID_WAPPI: z.string().optional(),
+  PUBLIC_URL: z.url().optional(),
+  MAIL_API_KEY: z.string().optional(),
+  MAIL_BASE_URL: z.url().default("https://api.resend.com"),
+  MAIL_FROM: z.string().optional(),
+  MAIL_SANDBOX: z.enum(["print", "silent"]).default("silent"),
 });
 
 /** The Worker's settings, checked once for each isolate. */
@@ -36,6 +41,12 @@ export interface Config {
     readonly apiKey: string | undefined;
     readonly profileId: string | undefined;
   };
+  /** Without an account at a provider, mails are not sent: `prints` shows them on a developer's machine. */
+  readonly mail:
+    | { readonly apiKey: string; readonly baseUrl: string; readonly from: string }
+    | { readonly prints: boolean };
+  /** Where the pages are that mails lead to. */
+  readonly publicUrl: string;
   /** Bindings of the shards by suffix: `01` → TENANTS_01. */
   readonly shards: ReadonlyMap<string, D1Database>;
 }
@@ -66,10 +77,22 @@ export function parseConfig(env: Env): Config {
       secondsPerRun: data.SECONDS_PER_RUN,
     },
     wappi: { baseUrl: data.WAPPI_BASE_URL, apiKey: data.API_KEY_WAPPI, profileId: data.PROFILE_ID_WAPPI },
+    mail: mailSettings(data),
+    publicUrl: data.PUBLIC_URL ?? "http://localhost:8787/admin",
     shards: findShards(env),
   };
   parsed.set(env, config);
   return config;
+}
+
+/** @throws Error when there is a key but not what the mails need besides: a link to localhost helps nobody. */
+function mailSettings(data: z.infer<typeof configSchema>): Config["mail"] {
+  const { MAIL_API_KEY: apiKey, MAIL_FROM: from, MAIL_BASE_URL: baseUrl, PUBLIC_URL: publicUrl } = data;
+  if (apiKey === undefined) return { prints: data.MAIL_SANDBOX === "print" };
+  if (from === undefined || publicUrl === undefined) {
+    throw new Error("Configuration: MAIL_API_KEY needs MAIL_FROM and PUBLIC_URL");
+  }
+  return { apiKey, baseUrl, from };
 }
 
 function findShards(env: Env): Map<string, D1Database> {

@@ -85,7 +85,15 @@ const POINTERS: readonly RowCheck[] = [
   pointsNowhere("attribute_orders", "NULL AS record", TYPE, "its entity type does not exist"),
   pointsNowhere("attribute_orders", "NULL AS record", member("member_id"), "its member does not exist"),
   pointsNowhere("sessions", "NULL AS record", member("member_id"), "its member does not exist"),
-  pointsNowhere("idempotency_keys", "NULL AS record", member("member_id"), "its member does not exist"),
+  pointsNowhere("api_keys", "NULL AS record", member("member_id"), "its member does not exist"),
+  pointsNowhere(
+    "idempotency_keys",
+    "NULL AS record",
+    member("member_id"),
+    "its member does not exist",
+    // Those of a program go by the hash of its API key, and outlive it.
+    "length(x.member_id) <> 64",
+  ),
   pointsNowhere(
     "aliases",
     "x.table_name AS type",

@@ -24,6 +24,18 @@ export function makeDevVars(): boolean {
   }
 }
 
+/**
+ * The settings of a server on this machine at the given address: what neither `.dev.vars` nor the environment says is
+ * as a developer wants it, mails printed with links that lead here.
+ */
+export function localSettings(base: string): Record<string, string> {
+  const file = join(root, ".dev.vars");
+  const text = existsSync(file) ? readFileSync(file, "utf8") : "";
+  const defaults = Object.entries({ MAIL_SANDBOX: "print", PUBLIC_URL: `${base}/admin` });
+  const unsaid = defaults.filter(([name]) => !new RegExp(`^${name}=`, "m").test(text));
+  return { ...Object.fromEntries(unsaid), ...settingsFromEnvironment() };
+}
+
 /** The Worker's settings found in this process's environment; they win over `.dev.vars` and wrangler.toml. */
 export function settingsFromEnvironment(): Record<string, string> {
   const settings: Record<string, string> = {};

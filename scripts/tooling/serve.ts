@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
-import { settingsFromEnvironment } from "./dev-vars.ts";
+import { localSettings } from "./dev-vars.ts";
 import type { LocalState } from "./local-state.ts";
 import { root } from "./root.ts";
 import { QUIET_ENV, WRANGLER } from "./wrangler.ts";
@@ -22,11 +22,14 @@ interface ServeOptions {
  * What `wrangler dev` runs, in this process: the command line cannot be told to ignore changes of the source,
  * and a server that restarts under a running request because somebody saved a file is not `npm start`.
  */
-export async function serveLocally({ host, port, state, verbose }: ServeOptions): Promise<LocalServer> {
+export async function serveLocally(
+  { host, port, state, verbose }: ServeOptions,
+  base: string,
+): Promise<LocalServer> {
   // wrangler reads these when it is loaded.
   Object.assign(process.env, QUIET_ENV);
   const { unstable_startWorker } = await import("wrangler");
-  const settings = Object.entries(settingsFromEnvironment());
+  const settings = Object.entries(localSettings(base));
   const worker = await unstable_startWorker({
     config: join(root, "wrangler.toml"),
     bindings: Object.fromEntries(settings.map(([name, value]) => [name, { type: "plain_text", value }])),
@@ -49,7 +52,7 @@ export async function serveWithReload(
   { host, port, state }: ServeOptions,
   base: string,
 ): Promise<LocalServer> {
-  const vars = Object.entries(settingsFromEnvironment()).map(([name, value]) => `--var=${name}:${value}`);
+  const vars = Object.entries(localSettings(base)).map(([name, value]) => `--var=${name}:${value}`);
   const options = [`--ip=${host}`, `--port=${port}`, `--persist-to=${state.folder}`, ...vars];
   const child = spawn(
     process.execPath,

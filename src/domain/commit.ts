@@ -3,6 +3,7 @@ import { timestamp } from "../lib/clock.ts";
 import type { Read, Write } from "../storage/database.ts";
 import type { Access } from "./access/access.ts";
 import type { Json } from "./attribute-kinds/kind.ts";
+import { callerOf } from "./caller.ts";
 import type { TenantContext } from "./context.ts";
 
 export interface Change<Result> {
@@ -35,7 +36,7 @@ export async function commit<Result>(
       ? []
       : [
           storage.idempotencyKeys.insert({
-            memberId: access.member.id,
+            memberId: callerOf(ctx),
             key: idempotencyKey,
             requestHash,
             result: (result ?? null) as Json,
@@ -46,7 +47,7 @@ export async function commit<Result>(
   try {
     const after =
       decided && idempotencyKey !== undefined && remember.length > 0
-        ? [storage.idempotencyKeys.complete(access.member.id, idempotencyKey, decided)]
+        ? [storage.idempotencyKeys.complete(callerOf(ctx), idempotencyKey, decided)]
         : [];
     const batch = [guard, ...remember, ...writes, ...after];
     if (decided) {

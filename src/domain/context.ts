@@ -1,9 +1,22 @@
 import type { DeliveryQueue } from "../gateways/delivery-queue.ts";
 import type { Gateways } from "../gateways/index.ts";
 import type { JobQueue } from "../gateways/job-queue.ts";
+import type { Mailer } from "../gateways/mailer.ts";
 import type { Clock } from "../lib/clock.ts";
+import type { Write } from "../storage/database.ts";
 import type { DirectoryStorage, TenantStorage } from "../storage/index.ts";
 import type { ShardStorage } from "../storage/shard.ts";
+
+/** A person who has logged in. */
+export interface PersonIdentity {
+  readonly memberId: string;
+  readonly sessionId: string;
+}
+
+/** A program with a key of a member's, known by the key's hash. */
+export interface KeyIdentity {
+  readonly keyHash: string;
+}
 
 /** How much is done at once where many records are to be gone through. */
 export interface WorkSettings {
@@ -21,9 +34,11 @@ export interface TenantContext {
   /** Suffix of the binding that holds the tenant: `01`. */
   readonly shard: string;
   /** Who is asking; undefined when the system itself works, from a queue or a schedule. */
-  readonly identity: { readonly memberId: string; readonly sessionId: string } | undefined;
+  readonly identity: PersonIdentity | KeyIdentity | undefined;
   readonly storage: TenantStorage;
   readonly gateways: Gateways;
+  /** Writes something after the answer; it may be cut short, so losing it must cost nothing. */
+  writeLater(writes: readonly Write[]): void;
   readonly work: WorkSettings;
   readonly clock: Clock;
   newId(): string;
@@ -42,6 +57,9 @@ export interface PlatformContext {
   /** For sweeps, which look at all tenants of a shard. */
   openShard(shard: string): ShardStorage;
   readonly queue: DeliveryQueue;
+  readonly mailer: Mailer;
+  /** Goes on with something after the answer; it may be cut short, so losing it must cost time and nothing else. */
+  later(work: () => Promise<unknown>): void;
   readonly jobQueue: JobQueue;
   readonly clock: Clock;
   newId(): string;
@@ -51,5 +69,7 @@ export interface PlatformContext {
     readonly registrationToken: string | undefined;
     readonly triesPerAccount: number;
     readonly triesPerAddress: number;
+    /** Where the pages are that mails lead to. */
+    readonly publicUrl: string;
   };
 }

@@ -55,6 +55,10 @@ interface Operation<Params, Query, Body> {
   readonly answers: Readonly<Record<number, Answer>>;
   /** Beyond those that any operation of its form may give. */
   readonly errors?: readonly ErrorCode[];
+  /** For people only: an API key is refused, whatever it holds. Documentation: verbs decide. */
+  readonly personal?: true;
+  /** Its Server-Timing would tell whether an e-mail address has an account somewhere, so it has none. */
+  readonly discreet?: true;
   readonly exempt?: Readonly<Partial<Record<ContractCheck, string>>>;
 }
 

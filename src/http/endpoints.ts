@@ -15,8 +15,14 @@ export const endpointGroups: readonly EndpointGroup[] = [
   { under: ["/", "/healthz"], load: async () => (await import("./api/service.ts")).serviceEndpoints },
   { under: ["/api/auth"], load: async () => (await import("./api/auth.ts")).authEndpoints },
   { under: ["/api/auth"], load: async () => (await import("./api/invitations.ts")).invitationEndpoints },
+  { under: ["/api/auth"], load: async () => (await import("./api/passwords.ts")).passwordEndpoints },
   { under: ["/api/users"], load: async () => (await import("./api/profile.ts")).profileEndpoints },
   { under: ["/api/users"], load: async () => (await import("./api/users.ts")).userEndpoints },
+  { under: ["/api/api-keys"], load: async () => (await import("./api/api-keys.ts")).apiKeyEndpoints },
+  {
+    under: ["/api/sessions", "/api/users"],
+    load: async () => (await import("./api/sessions.ts")).sessionEndpoints,
+  },
   {
     under: ["/api/permissions"],
     load: async () => (await import("./api/permissions.ts")).permissionEndpoints,

@@ -6,6 +6,8 @@ export interface HttpEnv {
   Variables: {
     requestId: string;
     meter: CostMeter;
+    /** What the request cost is not to be told. */
+    discreet: boolean;
     /** The path of the endpoint that answers, as the document has it. */
     route: string | undefined;
   };

@@ -53,7 +53,7 @@ export function openApiRoute(endpoint: Endpoint): RouteConfig {
     tags: [tag],
     summary,
     description: describe(endpoint),
-    security: endpoint.access === "member" ? [{ password: [] }] : [],
+    security: securityOf(endpoint),
     request: {
       ...(params && { params }),
       ...(query && { query }),
@@ -82,13 +82,19 @@ const idempotencyHeader = z.object({
   }),
 });
 
-function describe({ description, permission, access }: Endpoint): string {
+function securityOf({ access, personal }: Endpoint): Record<string, string[]>[] {
+  if (access === "public") return [];
+  return personal ? [{ password: [] }] : [{ password: [] }, { api_key: [] }];
+}
+
+function describe({ description, permission, access, personal }: Endpoint): string {
   const needs =
     permission === undefined
       ? access === "public"
         ? "No token needed."
         : "Any member of the tenant."
       : `Needs the permission \`${permission}\`.`;
+  if (personal) return `${description}\n\n${needs.slice(0, -1)}, not with an API key.`;
   return `${description}\n\n${needs}`;
 }
 
@@ -129,6 +135,11 @@ export function openApiDocument(endpoints: readonly Endpoint[]) {
   registry.registerComponent("securitySchemes", "password", {
     type: "oauth2",
     flows: { password: { tokenUrl: "/api/auth/token", refreshUrl: "/api/auth/token", scopes: {} } },
+  });
+  registry.registerComponent("securitySchemes", "api_key", {
+    type: "http",
+    scheme: "bearer",
+    description: "An API key of POST /api/api-keys: `crm_…`.",
   });
   return new OpenApiGeneratorV31(registry.definitions).generateDocument({
     openapi: "3.1.0",

@@ -1,7 +1,7 @@
 import { and, eq, isNull, ne } from "drizzle-orm";
 import { type Read, readOne, statement, type Write } from "./database.ts";
 import { query } from "./query.ts";
-import { accounts, invitations } from "./tables/directory.ts";
+import { accounts, invitations, passwordResets } from "./tables/directory.ts";
 
 export interface AccountRow {
   readonly id: string;
@@ -13,6 +13,7 @@ export interface AccountRow {
 
 export interface InvitationRow {
   readonly accountId: string;
+  readonly email: string;
   readonly tenantId: string;
   readonly shard: string;
   readonly expiresAt: string;
@@ -65,6 +66,28 @@ export function accountStore() {
       );
     },
 
+    /**
+     * Replaces the password of whoever proves that they may: by the hash of the one before, or by that of a reset
+     * link which has not been used.
+     */
+    setPassword(
+      id: string,
+      passwordHash: string,
+      proof: { readonly previousHash: string } | { readonly resetHash: string },
+    ): Write {
+      const [condition, proven] =
+        "resetHash" in proof
+          ? [
+              "EXISTS (SELECT 1 FROM password_resets WHERE token_hash = ?3 AND account_id = ?1)",
+              proof.resetHash,
+            ]
+          : ["password_hash = ?3", proof.previousHash];
+      return {
+        sql: `UPDATE accounts SET password_hash = ?2 WHERE id = ?1 AND ${condition}`,
+        params: [id, passwordHash, proven],
+      };
+    },
+
     /** Does nothing when the account has a password. */
     setFirstPassword(id: string, passwordHash: string): Write {
       return statement(
@@ -78,25 +101,32 @@ export function accountStore() {
     delete(id: string): Write[] {
       return [
         statement(query.delete(invitations).where(eq(invitations.account_id, id))),
+        statement(query.delete(passwordResets).where(eq(passwordResets.account_id, id))),
         statement(query.delete(accounts).where(eq(accounts.id, id))),
       ];
     },
 
-    /** Does nothing when the account has an invitation, or does not exist (the address was taken). */
-    insertInvitation(invitation: { tokenHash: string; accountId: string; expiresAt: string }): Write {
+    /**
+     * Takes the place of an invitation that ends earlier. Does nothing when the account has a password, or does not
+     * exist (the address was taken).
+     */
+    putInvitation(invitation: { tokenHash: string; accountId: string; expiresAt: string }): Write {
       return {
         sql: `INSERT INTO invitations (token_hash, account_id, expires_at)
-              SELECT ?1, id, ?3 FROM accounts WHERE id = ?2 ON CONFLICT DO NOTHING`,
+              SELECT ?1, id, ?3 FROM accounts WHERE id = ?2 AND password_hash IS NULL
+              ON CONFLICT (account_id) DO UPDATE SET token_hash = excluded.token_hash, expires_at = excluded.expires_at
+              WHERE excluded.expires_at > invitations.expires_at`,
         params: [invitation.tokenHash, invitation.accountId, invitation.expiresAt],
       };
     },
 
     findInvitation(tokenHash: string): Read<InvitationRow | undefined> {
-      const sql = `SELECT i.account_id, i.expires_at, a.tenant_id, t.shard
+      const sql = `SELECT i.account_id, i.expires_at, a.email, a.tenant_id, t.shard
         FROM invitations i JOIN accounts a ON a.id = i.account_id JOIN tenants t ON t.id = a.tenant_id
         WHERE i.token_hash = ?`;
       return readOne({ sql, params: [tokenHash] }, (row) => ({
         accountId: row.account_id as string,
+        email: row.email as string,
         tenantId: row.tenant_id as string,
         shard: row.shard as string,
         expiresAt: row.expires_at as string,

@@ -1,6 +1,7 @@
 import { accessStore } from "./access.ts";
 import { accountStore } from "./accounts.ts";
 import { aliasStore } from "./aliases.ts";
+import { apiKeyStore } from "./api-keys.ts";
 import { attributeOrderStore } from "./attribute-orders.ts";
 import { attributeStore } from "./attributes.ts";
 import { autonumberStore } from "./autonumbers.ts";
@@ -15,6 +16,7 @@ import { idempotencyKeyStore } from "./idempotency-keys.ts";
 import { jobStore } from "./jobs.ts";
 import { memberStore } from "./members.ts";
 import type { D1Meter } from "./meter.ts";
+import { passwordResetStore } from "./password-resets.ts";
 import { permissionCatalogue } from "./permission-catalogue.ts";
 import { providerEventStore } from "./provider-events.ts";
 import { recordAggregateStore } from "./record-aggregates.ts";
@@ -40,6 +42,7 @@ export interface TenantStorage extends Database {
   guard(expectation: Expectation): ReturnType<typeof guardWrite>;
   readonly access: ReturnType<typeof accessStore>;
   readonly aliases: ReturnType<typeof aliasStore>;
+  readonly apiKeys: ReturnType<typeof apiKeyStore>;
   readonly attributeOrders: ReturnType<typeof attributeOrderStore>;
   readonly attributes: ReturnType<typeof attributeStore>;
   readonly autonumbers: ReturnType<typeof autonumberStore>;
@@ -75,6 +78,7 @@ export function openTenantStorage(d1: D1Database, tenantId: string, meter?: D1Me
     guard: (expectation) => guardWrite(tenantId, expectation),
     access: accessStore(tenantId),
     aliases: aliasStore(tenantId),
+    apiKeys: apiKeyStore(tenantId),
     attributeOrders: attributeOrderStore(tenantId),
     attributes: attributeStore(tenantId),
     autonumbers: autonumberStore(tenantId),
@@ -102,6 +106,7 @@ export function openTenantStorage(d1: D1Database, tenantId: string, meter?: D1Me
 
 export interface DirectoryStorage extends Database {
   readonly accounts: ReturnType<typeof accountStore>;
+  readonly passwordResets: ReturnType<typeof passwordResetStore>;
   readonly permissions: ReturnType<typeof permissionCatalogue>;
   readonly refreshFamilies: ReturnType<typeof refreshFamilyStore>;
   readonly sagas: ReturnType<typeof sagaStore>;
@@ -114,6 +119,7 @@ export function openDirectory(d1: D1Database, meter?: D1Meter): DirectoryStorage
   return {
     ...openDatabase(d1, meter),
     accounts: accountStore(),
+    passwordResets: passwordResetStore(),
     permissions: permissionCatalogue(),
     refreshFamilies: refreshFamilyStore(),
     sagas: sagaStore(),

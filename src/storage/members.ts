@@ -9,7 +9,7 @@ export interface MemberRow {
   readonly id: string;
   readonly email: string;
   readonly fullName: string | null;
-  readonly status: "active" | "invited" | "removed";
+  readonly status: "active" | "invited" | "deactivated" | "removed";
   readonly createdAt: string;
   readonly roles: readonly { readonly id: string; readonly name: string; readonly isFounder: boolean }[];
 }
@@ -141,6 +141,11 @@ export function memberStore(tenantId: string) {
     /** Names are known by the rights version that they were read under. */
     rename(id: string, fullName: string | null, at: string): Write[] {
       const change = { full_name: fullName, updated_at: at };
+      return [statement(query.update(members).set(change).where(one(id))), raiseRightsVersion()];
+    },
+
+    setStatus(id: string, status: "active" | "deactivated", at: string): Write[] {
+      const change = { status, updated_at: at };
       return [statement(query.update(members).set(change).where(one(id))), raiseRightsVersion()];
     },
 

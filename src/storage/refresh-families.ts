@@ -1,4 +1,4 @@
-import { and, eq, isNull } from "drizzle-orm";
+import { and, eq, isNull, ne } from "drizzle-orm";
 import { type Read, readMany, readOne, statement, type Write } from "./database.ts";
 import { query } from "./query.ts";
 import { refreshFamilies } from "./tables/directory.ts";
@@ -20,23 +20,23 @@ export interface RefreshFamily {
 /** Refresh tokens: one family per session, of which only the newest token's hash is good. */
 export function refreshFamilyStore() {
   return {
-    insert(family: {
+    /** Begins one if the account's password is still the one that was checked; null for an account without. */
+    begin(family: {
       id: string;
       accountId: string;
+      passwordHash: string | null;
       tokenHash: string;
       createdAt: string;
       expiresAt: string;
-    }): Write {
-      return statement(
-        query.insert(refreshFamilies).values({
-          id: family.id,
-          account_id: family.accountId,
-          token_hash: family.tokenHash,
-          generation: 1,
-          rotated_at: family.createdAt,
-          expires_at: family.expiresAt,
-        }),
-      );
+    }): Read<{ begun: boolean }> {
+      const { id, accountId, tokenHash, createdAt, expiresAt, passwordHash } = family;
+      const sql = `INSERT INTO refresh_families (id, account_id, token_hash, generation, rotated_at, expires_at)
+        SELECT ?1, id, ?3, 1, ?4, ?5 FROM accounts WHERE id = ?2 AND password_hash IS ?6 RETURNING id`;
+      return {
+        sql,
+        params: [id, accountId, tokenHash, createdAt, expiresAt, passwordHash],
+        decode: (rows) => ({ begun: rows.length === 1 }),
+      };
     },
 
     find(id: string): Read<RefreshFamily | undefined> {
@@ -77,12 +77,18 @@ export function refreshFamilyStore() {
       );
     },
 
-    revokeAllOf(accountId: string, at: string): Write {
+    revokeAllOf(accountId: string, at: string, exceptId: string | null = null): Write {
       return statement(
         query
           .update(refreshFamilies)
           .set({ revoked_at: at })
-          .where(and(eq(refreshFamilies.account_id, accountId), isNull(refreshFamilies.revoked_at))),
+          .where(
+            and(
+              eq(refreshFamilies.account_id, accountId),
+              isNull(refreshFamilies.revoked_at),
+              ne(refreshFamilies.id, exceptId ?? ""),
+            ),
+          ),
       );
     },
 

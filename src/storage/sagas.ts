@@ -27,11 +27,18 @@ export function sagaStore() {
     },
 
     /** Takes what is due and puts it off until `retryAt`, so that two sweeps do not run the same one at once. */
-    claimDue(now: string, retryAt: string, limit: number): Read<SagaRow[]> {
+    claimDue(due: {
+      readonly what: "mails" | "others";
+      readonly now: string;
+      readonly retryAt: string;
+      readonly limit: number;
+    }): Read<SagaRow[]> {
       const sql = `UPDATE sagas SET attempts = attempts + 1, due_at = ?2
-        WHERE id IN (SELECT id FROM sagas WHERE due_at <= ?1 ORDER BY due_at LIMIT ?3)
+        WHERE id IN (SELECT id FROM sagas
+          WHERE due_at <= ?1 AND (kind = 'send_mail') = ?4 ORDER BY due_at LIMIT ?3)
         RETURNING id, kind, payload, attempts`;
-      return readMany({ sql, params: [now, retryAt, limit] }, (row) => ({
+      const { what, now, retryAt, limit } = due;
+      return readMany({ sql, params: [now, retryAt, limit, what === "mails" ? 1 : 0] }, (row) => ({
         id: row.id as string,
         kind: row.kind as string,
         payload: JSON.parse(row.payload as string),

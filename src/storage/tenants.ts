@@ -14,12 +14,16 @@ export interface NewTenant {
 
 export function tenantStore(tenantId: string) {
   return {
-    find(): Read<{ state: string } | undefined> {
+    find(): Read<{ state: string; name: string; locale: "ru" | "en" } | undefined> {
       const found = query
-        .select({ state: tenants.state })
+        .select({ state: tenants.state, name: tenants.name, locale: tenants.locale })
         .from(tenants)
         .where(eq(tenants.tenant_id, tenantId));
-      return readOne(statement(found), (row) => ({ state: row.state as string }));
+      return readOne(statement(found), (row) => ({
+        state: row.state as string,
+        name: row.name as string,
+        locale: row.locale as "ru" | "en",
+      }));
     },
 
     /** What reading and calculating values depends on. */

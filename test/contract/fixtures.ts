@@ -2,6 +2,10 @@
  * What the contract walk cannot read off an endpoint: how to make the things that paths and bodies name.
  * A new path slot needs a line in `slots`; most operations need nothing, because their example is sent.
  */
+import { secondsFromNow, timestamp } from "../../src/lib/clock.ts";
+import { hashToken } from "../../src/lib/crypto/hash-token.ts";
+import { hashPassword } from "../../src/lib/crypto/password.ts";
+import { beginSession } from "../support/people.ts";
 import type { MemberClient, TestTenant, World } from "../support/world.ts";
 
 /** The company that a request is made for or against. */
@@ -43,6 +47,37 @@ function memberWithPassword(party: Party): Promise<MemberClient> {
   const known = withPassword.get(party) ?? party.tenant.member({ password: PASSWORD });
   withPassword.set(party, known);
   return known;
+}
+
+const hashes = new WeakMap<Party, Promise<string>>();
+
+/** Sets the owner's password to PASSWORD, whatever it was; hashed once for each party. */
+async function givePassword(party: Party): Promise<void> {
+  const hash = hashes.get(party) ?? hashPassword(PASSWORD);
+  hashes.set(party, hash);
+  const params = [await hash, party.owner.memberId];
+  await party.world.platform.directory.commit([
+    { sql: "UPDATE accounts SET password_hash = ? WHERE id = ?", params },
+  ]);
+}
+
+/** A link for a new password of a member of the party's, as the mail would carry it. */
+async function resetLink({ world, tenant }: Party): Promise<string> {
+  const { directory, newId, clock } = world.platform;
+  const { memberId: accountId } = await tenant.member();
+  const [token, requestedAt] = [newId(), timestamp(clock)];
+  const expiresAt = secondsFromNow(clock, 3600);
+  const tokenHash = await hashToken(token);
+  await directory.commit([
+    directory.passwordResets.insert({
+      tokenHash,
+      accountId,
+      requestedAt,
+      expiresAt,
+      unlessSince: requestedAt,
+    }),
+  ]);
+  return token;
 }
 
 let serial = 0;
@@ -105,7 +140,18 @@ async function job(party: Party): Promise<string> {
 
 export const slots: Readonly<Record<string, Slot>> = {
   "/api/roles/{id}": { create: role },
-  "/api/users/{id}": { create: async ({ tenant }) => (await tenant.member()).memberId },
+  "/api/users/{id}": {
+    create: (party) => created(party, "/api/users", { email: `${unique("user")}@acme.test` }),
+  },
+  "/api/api-keys/{id}": {
+    create: (party) => created(party, "/api/api-keys", { name: unique("Key"), permissions: ["leads:view"] }),
+  },
+  "/api/sessions/{id}": {
+    create: async ({ world, tenant, owner }) => {
+      const account = { id: owner.memberId, email: owner.email, tenantId: tenant.id, shard: tenant.shard };
+      return (await beginSession(world.platform, account)).sessionId;
+    },
+  },
   "/api/meta/entity-types/{id}": { create: async (party) => (await table(party)).id },
   "/api/meta/entity-types/{id}/attributes/{attribute_id}": {
     create: (party, { id }) => {
@@ -196,6 +242,19 @@ export const operations: Readonly<Record<string, OperationFixture>> = {
   },
   revoke: {
     body: async ({ tenant }) => ({ refresh_token: (await tenant.member()).refreshToken }),
+  },
+  requestPasswordReset: { body: async ({ owner }) => ({ email: owner.email }) },
+  resetPassword: {
+    body: async (party) => ({
+      token: await resetLink(party),
+      new_password: `${unique("new")} horse battery`,
+    }),
+  },
+  changePassword: {
+    body: async (party) => {
+      await givePassword(party);
+      return { current_password: PASSWORD, new_password: `${unique("new")} horse battery` };
+    },
   },
   createUser: {
     bodyHasIds: true,

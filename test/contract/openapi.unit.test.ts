@@ -117,9 +117,13 @@ describe.each(operations)("$name", ({ path, operation, endpoint }) => {
     expect(operation.tags).toHaveLength(1);
     const [what, needs, ...rest] = operation.description?.split("\n\n").slice(-2) ?? [];
     expect(what).toMatch(/^.{10,}\.$/s);
-    expect(needs).toMatch(/^(?:No token needed|Any member of the tenant|Needs the permission `[^`]+`.*)\.$/);
+    expect(needs).toMatch(
+      /^(?:No token needed|Any member of the tenant(?:, not with an API key)?|Needs the permission `[^`]+`.*)\.$/,
+    );
     expect(rest).toEqual([]);
-    expect(operation.security).toEqual(endpoint?.access === "member" ? [{ password: [] }] : []);
+    const ways = endpoint?.personal ? ["password"] : ["password", "api_key"];
+    const expected = endpoint?.access === "member" ? ways.map((way) => ({ [way]: [] })) : [];
+    expect(operation.security).toEqual(expected);
   });
 
   it("declares the slots of its path", () => {

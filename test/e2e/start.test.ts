@@ -67,6 +67,11 @@ describe("npm start", () => {
     const account = { email: "keeper@start.example", password: DEMO_PASSWORD };
     const registered = await post(`${first.url}/api/auth/register`, account);
     expect(registered.status).toBe(201);
+    // Nothing is sent, so whoever develops sees the mail here, with a link to this server.
+    await post(`${first.url}/api/auth/password-reset`, { email: account.email });
+    const link = `${first.url}/admin/password-reset?token=`;
+    await expect.poll(first.output, { timeout: 30_000 }).toContain(link);
+    expect(first.output()).toContain(`To: ${account.email}`);
 
     const second = await run("start.ts", "--port", String(first.port), "--persist-to", state.folder);
     expect(second.code).toBe(1);

@@ -16,6 +16,17 @@ CREATE TABLE `invitations` (
 
 CREATE UNIQUE INDEX `invitations_account_id_unique` ON `invitations` (`account_id`);
 
+CREATE TABLE `password_resets` (
+	`token_hash` text PRIMARY KEY NOT NULL,
+	`account_id` text NOT NULL,
+	`requested_at` text NOT NULL,
+	`expires_at` text NOT NULL
+);
+
+CREATE INDEX `password_resets_by_account` ON `password_resets` (`account_id`);
+
+CREATE INDEX `password_resets_by_expiry` ON `password_resets` (`expires_at`);
+
 CREATE TABLE `permissions` (
 	`name` text PRIMARY KEY NOT NULL,
 	`description_en` text NOT NULL,

@@ -6,6 +6,23 @@ CREATE TABLE `aliases` (
 	PRIMARY KEY(`tenant_id`, `table_name`, `attribute_name`)
 );
 
+CREATE TABLE `api_keys` (
+	`tenant_id` text NOT NULL,
+	`id` text NOT NULL,
+	`member_id` text NOT NULL,
+	`name` text NOT NULL,
+	`key_hash` text NOT NULL,
+	`grants` text NOT NULL,
+	`created_at` text NOT NULL,
+	`expires_at` text,
+	`last_used_at` text,
+	PRIMARY KEY(`tenant_id`, `id`)
+);
+
+CREATE UNIQUE INDEX `api_keys_by_hash` ON `api_keys` (`tenant_id`,`key_hash`);
+
+CREATE INDEX `api_keys_by_member` ON `api_keys` (`tenant_id`,`member_id`);
+
 CREATE TABLE `attribute_orders` (
 	`tenant_id` text NOT NULL,
 	`member_id` text NOT NULL,
@@ -324,7 +341,7 @@ CREATE TABLE `sessions` (
 	`member_id` text NOT NULL,
 	`created_at` text NOT NULL,
 	`expires_at` text NOT NULL,
-	`revoked_at` text,
+	`revoked_at` text, `address` text, `user_agent` text,
 	PRIMARY KEY(`tenant_id`, `id`)
 );
 

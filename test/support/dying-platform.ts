@@ -37,8 +37,9 @@ export function dyingPlatform({ batches, lostReply = false }: Life): DyingPlatfo
     };
     return [name, d1ThatDies];
   });
-  const platform = openPlatform({ ...env, ...Object.fromEntries(bindings) } as unknown as Env);
-  return { platform, batches: () => sent };
+  const bound = openPlatform({ ...env, ...Object.fromEntries(bindings) } as unknown as Env);
+  // What goes on after the answer is for the sweep: a dead process finishes nothing.
+  return { platform: { ...bound, later: () => undefined }, batches: () => sent };
 }
 
 /**

@@ -70,15 +70,28 @@ export async function beginSession(
 ): Promise<{ token: string; refreshToken: string; sessionId: string }> {
   const { directory } = platform;
   const { storage } = platform.openTenant(shard, tenantId);
+  const [passwordHash] = await directory.read([directory.accounts.findPasswordHash(id)]);
   const sessionId = platform.newId();
   const period = sessionPeriod(platform);
   const refresh = refreshToken(sessionId, randomToken());
   const tokenHash = await hashToken(refresh);
   await Promise.all([
-    storage.commit([storage.sessions.insert({ id: sessionId, memberId: id, ...period })]),
-    directory.commit([
-      directory.refreshFamilies.insert({ id: sessionId, accountId: id, tokenHash, ...period }),
-    ]),
+    storage.commit(
+      [],
+      [storage.sessions.begin({ id: sessionId, memberId: id, ...period, address: "test", userAgent: null })],
+    ),
+    directory.commit(
+      [],
+      [
+        directory.refreshFamilies.begin({
+          id: sessionId,
+          accountId: id,
+          passwordHash: passwordHash ?? null,
+          tokenHash,
+          ...period,
+        }),
+      ],
+    ),
   ]);
   const { accessToken } = await issueTokens(platform, { memberId: id, tenantId, shard, sessionId }, refresh);
   return { token: accessToken, refreshToken: refresh, sessionId };

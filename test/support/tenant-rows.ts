@@ -10,6 +10,8 @@ const DIRECTORY_ROWS: Readonly<Record<string, string>> = {
   accounts: "SELECT * FROM accounts WHERE tenant_id = ?",
   invitations: `SELECT i.* FROM invitations i JOIN accounts a ON a.id = i.account_id
     WHERE a.tenant_id = ?`,
+  password_resets: `SELECT r.* FROM password_resets r JOIN accounts a ON a.id = r.account_id
+    WHERE a.tenant_id = ?`,
   refresh_families: `SELECT f.* FROM refresh_families f JOIN accounts a ON a.id = f.account_id
     WHERE a.tenant_id = ?`,
 };

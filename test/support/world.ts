@@ -113,7 +113,7 @@ export interface World {
 export interface WorldOptions {
   /** Instead of the API's own. */
   readonly endpoints?: readonly Endpoint[];
-  /** Settings and bindings in place of wrangler.toml's. */
+  /** Settings and bindings in place of wrangler.toml's. The edge's limiter is off unless it is one of them. */
   readonly vars?: Readonly<Record<string, unknown>>;
   /** Instead of the local queue, which hands messages to the consumer by itself. */
   readonly queue?: Queue;
@@ -124,7 +124,7 @@ const ORIGIN = "https://crm.test";
 const allEndpoints = await loadEndpoints();
 
 export function makeWorld({ endpoints: own, vars = {}, queue = env.DELIVERIES }: WorldOptions = {}): World {
-  const bindings = { ...env, ...vars, DELIVERIES: queue } as unknown as Env;
+  const bindings = { ...env, AUTH_LIMITER: undefined, ...vars, DELIVERIES: queue } as unknown as Env;
   const endpoints = own ?? allEndpoints;
   const app = createApp(own && [{ under: own.map(addressOf), load: async () => own }]);
   const platform = openPlatform(bindings);

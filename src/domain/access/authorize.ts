@@ -1,4 +1,5 @@
 import { AppError } from "../../errors.ts";
+import type { PersonIdentity, TenantContext } from "../context.ts";
 import { Replayed } from "../write-verb.ts";
 import type { Access, Scope } from "./access.ts";
 
@@ -28,4 +29,14 @@ export function authorize(access: Access, subject: string, action: string): Scop
 /** For what every member may do; only the replay of `authorize` applies. */
 export function authorizeMember(access: Access): void {
   if (access.replay) throw new Replayed(access.replay.result);
+}
+
+/**
+ * For what somebody does about themselves: their password, sessions and keys. A key can do none of it, whatever it holds.
+ * @throws AppError `forbidden`.
+ */
+export function authorizePerson({ identity }: TenantContext, access: Access): PersonIdentity {
+  if (!identity || !("sessionId" in identity)) throw new AppError("forbidden");
+  authorizeMember(access);
+  return identity;
 }

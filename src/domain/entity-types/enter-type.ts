@@ -1,6 +1,7 @@
 import { AppError } from "../../errors.ts";
 import type { Answers, Read } from "../../storage/database.ts";
 import type { Access } from "../access/access.ts";
+import { accessOf } from "../access/access-of.ts";
 import type { TenantContext } from "../context.ts";
 import { enter } from "../enter.ts";
 import { type EntityType, requireEntityType } from "./entity-type.ts";
@@ -50,7 +51,8 @@ async function guessFrom<Plan, Reads extends readonly Read<unknown>[]>(
   entity: string,
   prepare: (access: Access, entityType: EntityType) => Promise<Prepared<Plan, Reads>>,
 ): Promise<(Prepared<Plan, Reads> & Premises) | undefined> {
-  const access = identity && storage.access.known(identity.sessionId);
+  const known = identity && storage.access.known(identity);
+  const access = known && accessOf(known);
   const entityType = storage.entityTypes.known(entity);
   if (!access || !entityType) return undefined;
   try {

@@ -1,3 +1,4 @@
+import { callerOf } from "../caller.ts";
 import type { TenantContext } from "../context.ts";
 import { enter } from "../enter.ts";
 import { visibleType } from "./reach-type.ts";
@@ -9,7 +10,7 @@ export async function getEntityType(ctx: TenantContext, { id }: { id: string }):
   const { access, loaded } = await enter(
     ctx,
     storage.entityTypes.find(id),
-    storage.attributeOrders.find(ctx.identity?.memberId ?? "", id),
+    storage.attributeOrders.find(callerOf(ctx), id),
   );
   const [found, order] = loaded;
   return wireEntityType(access, visibleType(access, found), order);

@@ -1,3 +1,4 @@
+import { callerOf } from "../caller.ts";
 import type { TenantContext } from "../context.ts";
 import { enter } from "../enter.ts";
 import { maySee } from "./entity-type.ts";
@@ -10,7 +11,7 @@ export async function listEntityTypes(ctx: TenantContext): Promise<WireEntityTyp
   const { access, loaded } = await enter(
     ctx,
     storage.entityTypes.list(),
-    storage.attributeOrders.list(ctx.identity?.memberId ?? ""),
+    storage.attributeOrders.list(callerOf(ctx)),
   );
   const [types, orders] = loaded;
   authorizeAnySight(access, types);

@@ -1,4 +1,5 @@
 import { timestamp } from "../../lib/clock.ts";
+import { callerOf } from "../caller.ts";
 import { commit } from "../commit.ts";
 import { enter } from "../enter.ts";
 import { writeVerb } from "../write-verb.ts";
@@ -27,7 +28,7 @@ export const updateEntityType = writeVerb(
       ctx,
       storage.entityTypes.find(id),
       storage.entityTypes.names(),
-      storage.attributeOrders.find(ctx.identity?.memberId ?? "", id),
+      storage.attributeOrders.find(callerOf(ctx), id),
     );
     const [found, types, order] = loaded;
     const before = managedType(access, found);

@@ -20,14 +20,15 @@ const ROUNDS = 20;
 export async function tidyDirectory({ directory, clock }: PlatformContext): Promise<number> {
   const windows = Math.floor(clock.now().getTime() / 1000) - KEPT.throttles;
   return repeat(async () => {
-    const [tries, families] = await directory.commit(
+    const [tries, families, resets] = await directory.commit(
       [],
       [
         directory.throttles.deleteBefore(windows),
         directory.refreshFamilies.deleteExpired(secondsFromNow(clock, -KEPT.refreshFamilies)),
+        directory.passwordResets.deleteExpired(secondsFromNow(clock, 0)),
       ],
     );
-    return tries + families.length;
+    return tries + families.length + resets;
   });
 }
 

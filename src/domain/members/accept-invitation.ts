@@ -3,6 +3,7 @@ import { timestamp } from "../../lib/clock.ts";
 import { hashToken } from "../../lib/crypto/hash-token.ts";
 import { hashPassword } from "../../lib/crypto/password.ts";
 import type { PlatformContext } from "../context.ts";
+import { checkPassword } from "../passwords/check-password.ts";
 import { beginSaga, runSaga } from "../sagas/run-saga.ts";
 import { throttle } from "../sessions/throttle.ts";
 
@@ -17,7 +18,7 @@ interface Acceptance {
 
 /**
  * Makes an invited member an active one who can log in with the password. An invitation is good once.
- * @throws AppError `not_found` (unknown, used or expired), `too_many_requests`.
+ * @throws AppError `not_found` (unknown, used or expired), `invalid_input`, `too_many_requests`.
  */
 export async function acceptInvitation(platform: PlatformContext, input: Acceptance): Promise<void> {
   const { directory } = platform;
@@ -30,6 +31,7 @@ export async function acceptInvitation(platform: PlatformContext, input: Accepta
   ]);
   limit.check(perAccount, perAddress);
   if (!invitation || invitation.expiresAt <= timestamp(platform.clock)) throw notFound("invitation");
+  checkPassword("password", input.password, invitation.email);
 
   const { accountId, shard, tenantId } = invitation;
   const passwordHash = await hashPassword(input.password);

@@ -1,16 +1,18 @@
 import { secondsFromNow, timestamp } from "../../lib/clock.ts";
-import { deriveToken } from "../../lib/crypto/derive-key.ts";
 import { hashToken } from "../../lib/crypto/hash-token.ts";
 import { hashPassword } from "../../lib/crypto/password.ts";
-import { authorize } from "../access/authorize.ts";
+import { authorize, authorizePerson } from "../access/authorize.ts";
 import { requireRolesHeld } from "../access/require-roles-held.ts";
 import { commit } from "../commit.ts";
 import type { PlatformContext, TenantContext } from "../context.ts";
 import { enter } from "../enter.ts";
+import { checkPassword } from "../passwords/check-password.ts";
 import { pickRoles } from "../roles/pick-roles.ts";
 import { decideInShard } from "../sagas/decide-in-shard.ts";
 import { writeVerb } from "../write-verb.ts";
 import { normaliseEmail } from "./email.ts";
+import { invitationToken } from "./invitation-token.ts";
+import { type Invitation, showInvitation } from "./show-invitation.ts";
 import { type WireMember, wireMember } from "./wire-member.ts";
 
 export const INVITATION_DAYS = 7;
@@ -23,13 +25,14 @@ interface NewMember {
   readonly roleIds: readonly string[];
 }
 
-type AddedMember = WireMember & { invitation?: { token: string; expires_at: string } };
+type AddedMember = WireMember & { invitation?: Invitation };
 type StoredResult = WireMember & { invitation?: { expires_at: string } };
 
 /**
- * Adds a colleague, who can log in at once with the given password, or else by accepting an invitation.
- * An address that has an account elsewhere is answered like any other: whose it is, is nobody's business here.
- * @throws AppError `forbidden`, `invalid_input` (unknown role), `email_taken` (in this very tenant).
+ * Adds a colleague, who can log in at once with the given password, or else by accepting an invitation, which they
+ * get by mail. An address that has an account elsewhere is answered like any other: whose it is, is nobody's business
+ * here; its owner is told.
+ * @throws AppError `forbidden`, `invalid_input` (unknown role, bad password), `email_taken` (in this very tenant).
  */
 export async function addMember(
   ctx: TenantContext,
@@ -38,8 +41,7 @@ export async function addMember(
 ): Promise<AddedMember> {
   const { invitation, ...member } = await decide(ctx, input, platform);
   if (!invitation) return member;
-  const token = await invitationToken(ctx, member.id, invitation.expires_at);
-  return { ...member, invitation: { token, expires_at: invitation.expires_at } };
+  return { ...member, invitation: await showInvitation(platform, member.id, invitation.expires_at) };
 }
 
 const decide = writeVerb(
@@ -55,6 +57,10 @@ const decide = writeVerb(
 
     const createdAt = timestamp(ctx.clock);
     const email = normaliseEmail(input.email);
+    if (input.password !== null) {
+      authorizePerson(ctx, access);
+      checkPassword("password", input.password, email);
+    }
     const member = {
       id: ctx.newId(),
       email,
@@ -65,10 +71,19 @@ const decide = writeVerb(
     };
     const passwordHash = input.password === null ? null : await hashPassword(input.password);
     const expiresAt = secondsFromNow(ctx.clock, INVITATION_DAYS * 24 * 3600);
-    const tokenHash = await hashToken(await invitationToken(ctx, member.id, expiresAt));
+    const tokenHash = await hashToken(await invitationToken(ctx.secretKey, member.id, expiresAt));
     const invitation = passwordHash === null ? { tokenHash, expiresAt } : null;
     const { shard, tenantId } = ctx;
-    const payload = { shard, tenantId, memberId: member.id, email, passwordHash, invitation, createdAt };
+    const payload = {
+      shard,
+      tenantId,
+      memberId: member.id,
+      email,
+      passwordHash,
+      invitation,
+      createdAt,
+      mailId: ctx.newId(),
+    };
     return decideInShard(platform, "add_member", payload, () =>
       commit(ctx, access, {
         writes: [
@@ -87,8 +102,3 @@ const decide = writeVerb(
     );
   },
 );
-
-/** Derived, so that a repeated call can answer it again though it is stored nowhere but as a hash. */
-function invitationToken(ctx: TenantContext, memberId: string, expiresAt: string): Promise<string> {
-  return deriveToken(ctx.secretKey, "invitation", `${memberId} ${expiresAt}`);
-}

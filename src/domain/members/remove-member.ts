@@ -37,6 +37,7 @@ export const removeMember = writeVerb(
           storage.members.remove(id, now),
           ...storage.members.setRoles(id, []),
           storage.sessions.revokeAllOf(id, now),
+          storage.apiKeys.deleteAllOf(id),
           storage.tenants.raiseRightsVersion(),
         ],
         result: null,

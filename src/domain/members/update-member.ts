@@ -1,28 +1,54 @@
-import { notFound } from "../../errors.ts";
+import { AppError, notFound } from "../../errors.ts";
 import { timestamp } from "../../lib/clock.ts";
+import type { Write } from "../../storage/database.ts";
 import { authorize } from "../access/authorize.ts";
 import { commit } from "../commit.ts";
+import type { PlatformContext } from "../context.ts";
 import { enter } from "../enter.ts";
+import { decideInShard } from "../sagas/decide-in-shard.ts";
 import { writeVerb } from "../write-verb.ts";
 import { type WireMember, wireMember } from "./wire-member.ts";
 
 interface MemberChange {
   readonly id: string;
-  readonly fullName: string | null;
+  /** What is undefined stays. */
+  readonly fullName?: string | null;
+  readonly status?: "active" | "deactivated";
 }
 
-/** @throws AppError `forbidden`, `not_found`. */
+/**
+ * Renames a colleague, or lets them in no longer, or again. Who is deactivated is out at once and cannot log in; their
+ * records stay theirs, and so do their roles. Only a founder deactivates a founder, and never the last one.
+ * @throws AppError `forbidden`, `not_found`, `invalid_state`.
+ */
 export const updateMember = writeVerb(
   "update_member",
-  async (ctx, { id, fullName }: MemberChange): Promise<WireMember> => {
-    const { storage } = ctx;
-    const { access, loaded } = await enter(ctx, storage.members.find(id));
-    const [member] = loaded;
+  async (ctx, { id, fullName, status }: MemberChange, platform: PlatformContext): Promise<WireMember> => {
+    const { storage, shard, tenantId } = ctx;
+    const { members, sessions } = storage;
+    const { access, loaded } = await enter(ctx, members.find(id), members.hasOtherFounder(id));
+    const [member, otherFounder] = loaded;
     authorize(access, "users", "manage");
     if (!member) throw notFound("member");
-    return commit(ctx, access, {
-      writes: storage.members.rename(id, fullName, timestamp(ctx.clock)),
-      result: wireMember({ ...member, fullName }, access),
-    });
+    const now = timestamp(ctx.clock);
+    const writes: Write[] = fullName === undefined ? [] : members.rename(id, fullName, now);
+    const changed = {
+      ...member,
+      ...(fullName !== undefined && { fullName }),
+      ...(status !== undefined && { status }),
+    };
+    const finish = () => commit(ctx, access, { writes, result: wireMember(changed, access) });
+    if (status === undefined || status === member.status) return finish();
+
+    if (member.status === "invited") throw new AppError("invalid_state", { params: { reason: "invited" } });
+    const isFounder = member.roles.some((role) => role.isFounder);
+    if (isFounder && !access.isFounder) throw new AppError("forbidden");
+    writes.push(...members.setStatus(id, status, now));
+    if (status === "active") return finish();
+    if (isFounder && !otherFounder) {
+      throw new AppError("invalid_state", { params: { reason: "last_founder" } });
+    }
+    writes.push(sessions.revokeAllOf(id, now));
+    return decideInShard(platform, "end_sessions", { shard, tenantId, memberId: id }, finish);
   },
 );

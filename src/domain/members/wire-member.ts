@@ -7,7 +7,7 @@ export type WireMember = {
   id: string;
   full_name: string | null;
   email?: string;
-  status?: "active" | "invited";
+  status?: "active" | "invited" | "deactivated";
   roles?: { id: string; name: string }[];
   created_at?: string;
 };
@@ -18,7 +18,7 @@ export function wireMember(member: MemberRow, access: Access): WireMember {
   return {
     ...known,
     email: member.email,
-    status: member.status === "invited" ? "invited" : "active",
+    status: member.status === "removed" ? "deactivated" : member.status,
     roles: member.roles.map(({ id, name }) => ({ id, name })),
     created_at: member.createdAt,
   };

@@ -1,7 +1,7 @@
 import { type Issue, invalidInput } from "../../errors.ts";
 import { isId } from "../../lib/ids.ts";
 import type { Access, Scope } from "../access/access.ts";
-import { type AttributeAccess, attributeAccess } from "../access/attribute-access.ts";
+import { accessIn, attributeAccess } from "../access/attribute-access.ts";
 import { type CreationContext, resolveDefault } from "../attribute-kinds/default-token.ts";
 import { type Attribute, InvalidValue, type Json } from "../attribute-kinds/kind.ts";
 import { kindOf } from "../attribute-kinds/registry.ts";
@@ -28,7 +28,6 @@ export interface ValueContext extends LinkContext {
   readonly members: MemberNames;
   /** The only one who can be named as a record's owner; anybody when undefined. */
   readonly ownerId: string | undefined;
-  accessTo(attribute: Attribute): AttributeAccess;
 }
 
 export interface ParsedValues {
@@ -59,7 +58,6 @@ export function valueContext(
     targets,
     creation: { memberId, timeZone, now: ctx.clock.now() },
     ownerId: scope === "own" ? memberId : undefined,
-    accessTo: (attribute) => attributeAccess(access, attribute),
   };
 }
 
@@ -90,12 +88,13 @@ export function parseValues(
   const issues: Issue[] = [];
   const data: Record<string, Json> = { ...(before?.data ?? defaults(entityType, context.creation)) };
   const links: ParsedLinks[] = [];
+  const accessTo = accessIn(context.access, entityType);
   let ownerId: string | null | undefined;
   for (const [name, raw] of Object.entries(input)) {
     const at = path === "" ? name : `${path}.${name}`;
     if (IGNORED_FIELDS.has(name) || (name === "id" && before === undefined)) continue;
     const found = findAttribute(entityType, name);
-    const attribute = found && context.accessTo(found) !== "hidden" ? found : undefined;
+    const attribute = found && accessTo(found) !== "hidden" ? found : undefined;
     if (name === "owner_id") {
       if (raw !== null && !(typeof raw === "string" && context.members.has(raw))) {
         issues.push({ path: at, code: "unknown_member" });
@@ -116,7 +115,7 @@ export function parseValues(
     const isBlank = attribute.link
       ? !links.some((parsed) => parsed.attribute === attribute && parsed.wanted.length > 0)
       : data[valueKey(attribute)] === undefined;
-    const mayWrite = context.accessTo(attribute) === "write";
+    const mayWrite = accessTo(attribute) === "write";
     const missing = attribute.required && mayWrite && named && isBlank;
     if (missing && !issues.some((issue) => issue.path === at)) issues.push({ path: at, code: "required" });
   }
@@ -146,7 +145,7 @@ function setValue(
     const value = kind.parse(raw, attribute, context);
     // What is computed on read was so at another time, which is no mistake of the client's.
     if (kind.computed === "on_read") return;
-    if (kind.isAssigned || kind.computed || context.accessTo(attribute) === "read") {
+    if (kind.isAssigned || kind.computed || attributeAccess(context.access, attribute) === "read") {
       // Clients may send back what they have read.
       if (value !== (data[valueKey(attribute)] ?? null)) issues.push({ path, code: "read_only" });
     } else if (value === null) delete data[valueKey(attribute)];

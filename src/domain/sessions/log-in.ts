@@ -1,4 +1,5 @@
 import { AppError } from "../../errors.ts";
+import { timestamp } from "../../lib/clock.ts";
 import { hashToken } from "../../lib/crypto/hash-token.ts";
 import { verifyDummyPassword, verifyPassword } from "../../lib/crypto/password.ts";
 import { randomToken } from "../../lib/crypto/random-token.ts";
@@ -12,10 +13,13 @@ export interface LogIn {
   readonly password: string;
   /** The client's network address, for throttling. */
   readonly address: string;
+  /** What the client calls itself, for the list of one's sessions. */
+  readonly userAgent?: string | null;
 }
 
 /**
- * Begins a session. Unknown addresses cost as much time as wrong passwords and answer the same.
+ * Begins a session. Unknown addresses cost as much time as wrong passwords and answer the same, and so does whoever
+ * has been deactivated.
  * @throws AppError `invalid_credentials`, `too_many_requests`, `tenant_suspended`, `unavailable`.
  */
 export async function logIn(platform: PlatformContext, input: LogIn): Promise<Tokens> {
@@ -42,18 +46,18 @@ export async function logIn(platform: PlatformContext, input: LogIn): Promise<To
   const tokenHash = await hashToken(token);
   const period = sessionPeriod(platform);
   const tenant = platform.openTenant(account.shard, account.tenantId);
-  await Promise.all([
-    tenant.storage.commit([
-      tenant.storage.sessions.insert({ id: sessionId, memberId: account.id, ...period }),
-    ]),
-    directory.commit([
-      directory.refreshFamilies.insert({
-        id: sessionId,
-        accountId: account.id,
-        tokenHash,
-        ...period,
-      }),
-    ]),
-  ]);
+  const { sessions } = tenant.storage;
+  const { address, userAgent = null } = input;
+  const session = { id: sessionId, memberId: account.id, ...period, address, userAgent };
+  const [{ begun: inShard }] = await tenant.storage.commit([], [sessions.begin(session)]);
+  if (!inShard) throw new AppError("invalid_credentials");
+  // After the shard: whoever changes the password meanwhile ends the session there, or keeps this from beginning.
+  const { passwordHash } = account;
+  const family = { id: sessionId, accountId: account.id, passwordHash, tokenHash, ...period };
+  const [{ begun }] = await directory.commit([], [directory.refreshFamilies.begin(family)]);
+  if (!begun) {
+    await tenant.storage.commit([sessions.revoke(sessionId, timestamp(platform.clock))]);
+    throw new AppError("invalid_credentials");
+  }
   return issueTokens(platform, owner, token);
 }

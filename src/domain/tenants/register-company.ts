@@ -4,6 +4,7 @@ import { constantTimeEqual } from "../../lib/crypto/constant-time.ts";
 import { hashPassword } from "../../lib/crypto/password.ts";
 import type { PlatformContext } from "../context.ts";
 import { normaliseEmail } from "../members/email.ts";
+import { checkPassword } from "../passwords/check-password.ts";
 import { beginSaga, runSaga } from "../sagas/run-saga.ts";
 import { throttle } from "../sessions/throttle.ts";
 
@@ -31,7 +32,7 @@ export interface RegisteredCompany {
 /**
  * Founds a tenant with its first member. The directory decides who gets the address; the shard follows,
  * at the latest by the sweep.
- * @throws AppError `registration_closed`, `email_taken`, `too_many_requests`.
+ * @throws AppError `registration_closed`, `invalid_input` (bad password), `email_taken`, `too_many_requests`.
  */
 export async function registerCompany(
   platform: PlatformContext,
@@ -49,6 +50,7 @@ export async function registerCompany(
     const right = await constantTimeEqual(input.registrationToken ?? "", settings.registrationToken);
     if (!right) throw new AppError("registration_closed");
   }
+  checkPassword("password", input.password, email);
   if (existing) throw new AppError("email_taken");
 
   const tenantId = platform.newId();

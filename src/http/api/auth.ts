@@ -76,6 +76,7 @@ export const token = publicEndpoint({
   description:
     "The OAuth2 password flow: `username` is the e-mail address. With `grant_type=refresh_token` a refresh token " +
     "is exchanged for a new pair; each is good once, and one that comes back later ends the session.",
+  discreet: true,
   bodyType: "form",
   body: z
     .object({
@@ -108,11 +109,16 @@ export const token = publicEndpoint({
   answers: { 200: { description: "An access token and a refresh token.", schema: tokensSchema } },
   errors: ["invalid_credentials", "invalid_refresh_token", "tenant_suspended"],
   exempt: { no_token: "this is where tokens come from" },
-  async handle({ platform, body, address }) {
+  async handle({ platform, body, address, headers }) {
     const tokens =
       body.grant_type === "refresh_token"
         ? await refreshSession(platform, body.refresh_token ?? "")
-        : await logIn(platform, { email: body.username ?? "", password: body.password ?? "", address });
+        : await logIn(platform, {
+            email: body.username ?? "",
+            password: body.password ?? "",
+            address,
+            userAgent: headers.get("user-agent")?.slice(0, 200) ?? null,
+          });
     return { status: 200, body: wireTokens(tokens), headers: { "cache-control": "no-store" } };
   },
 });

@@ -10,7 +10,7 @@ import { idParam, idSchema, lineSchema, timestampSchema } from "./schemas.ts";
 const tag = "Roles";
 const permission = "roles:manage";
 
-const grantSchema = z
+export const grantSchema = z
   .strictObject({ name: z.string(), scope: z.enum(["all", "own"]) })
   .openapi("Grant", { example: { name: "leads:view", scope: "all" } });
 
@@ -40,7 +40,7 @@ const roleSchema = z
   })
   .openapi("Role");
 
-const wantedPermission = z
+export const wantedPermission = z
   .string()
   .max(200)
   .transform((name) => ({ name, scope: "all" as const }))

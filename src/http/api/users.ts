@@ -2,6 +2,7 @@ import { addMember } from "../../domain/members/add-member.ts";
 import { getMember } from "../../domain/members/get-member.ts";
 import { listMembers } from "../../domain/members/list-members.ts";
 import { removeMember } from "../../domain/members/remove-member.ts";
+import { renewInvitation } from "../../domain/members/renew-invitation.ts";
 import { setMemberRoles } from "../../domain/members/set-member-roles.ts";
 import { updateMember } from "../../domain/members/update-member.ts";
 import { memberEndpoint } from "../endpoint.ts";
@@ -26,7 +27,7 @@ const userFields = {
   id: idSchema,
   full_name: z.string().nullable(),
   email: z.string().optional(),
-  status: z.enum(["active", "invited"]).optional(),
+  status: z.enum(["active", "invited", "deactivated"]).optional(),
   roles: z.array(roleNameSchema).optional(),
   created_at: timestampSchema.optional(),
 };
@@ -34,6 +35,14 @@ const userFields = {
 const userSchema = z.strictObject(userFields).openapi("User", {
   description: "Everybody sees `id` and `full_name` of colleagues; the rest needs `users:manage`.",
 });
+
+const invitationSchema = z
+  .strictObject({
+    token: z.string(),
+    url: z.string().openapi({ description: "The link that the mail carries, to be copied." }),
+    expires_at: timestampSchema,
+  })
+  .openapi("Invitation");
 
 const roleIds = z.array(z.string().max(200).openapi({ format: "uuid" })).max(200);
 
@@ -58,12 +67,13 @@ const create = memberEndpoint({
   operationId: "createUser",
   tag,
   permission,
+  discreet: true,
   summary: "Add or invite a colleague",
   description:
-    "With a `password` the colleague can log in at once. Without one they are invited: `invitation.token` goes " +
-    "into the link that is handed to them, for POST /api/auth/invitations/accept. An address that has an account " +
-    "in another company is answered like any other. `role_ids` needs `roles:manage`, too, and nobody gives a role " +
-    "that holds more than they do.",
+    "With a `password` (not by API keys) the colleague can log in at once. Without one they are invited by mail; `invitation.url` is " +
+    "the link in it, and its token is for POST /api/auth/invitations/accept. An address that has an account in " +
+    "another company is answered like any other, and its owner is told by mail. `role_ids` needs `roles:manage`, " +
+    "too, and nobody gives a role that holds more than they do.",
   body: z
     .strictObject({
       email: emailSchema,
@@ -80,7 +90,7 @@ const create = memberEndpoint({
       schema: z
         .strictObject({
           ...userFields,
-          invitation: z.strictObject({ token: z.string(), expires_at: timestampSchema }).optional(),
+          invitation: invitationSchema.optional(),
         })
         .openapi("AddedUser"),
       headers: { Location: "Where the user is." },
@@ -120,15 +130,22 @@ const update = memberEndpoint({
   operationId: "updateUser",
   tag,
   permission,
-  summary: "Rename a colleague",
-  description: "Only `full_name` can be changed.",
+  summary: "Rename or deactivate a colleague",
+  description:
+    "Whoever is `deactivated` is logged out at once and cannot log in; what is theirs stays theirs, and `active` lets " +
+    "them in again. Only a founder deactivates a founder, and the last one stays.",
   params: idParam,
   body: z
-    .strictObject({ full_name: fullNameSchema.nullable() })
+    .strictObject({
+      full_name: fullNameSchema.nullable().optional(),
+      status: z.enum(["active", "deactivated"]).optional(),
+    })
     .openapi("UserChange", { example: { full_name: "A Colleague" } }),
   answers: { 200: { description: "The user.", schema: userSchema } },
-  async handle({ ctx, params, body }) {
-    return { status: 200, body: await updateMember(ctx, { id: params.id, fullName: body.full_name }) };
+  errors: ["invalid_state"],
+  async handle({ ctx, platform, params, body }) {
+    const change = { id: params.id, fullName: body.full_name, status: body.status };
+    return { status: 200, body: await updateMember(ctx, change, platform) };
   },
 });
 
@@ -172,4 +189,24 @@ const setRoles = memberEndpoint({
   },
 });
 
-export const userEndpoints = [list, create, get, update, remove, setRoles];
+const renew = memberEndpoint({
+  method: "post",
+  path: "/api/users/{id}/invitation",
+  operationId: "renewInvitation",
+  tag,
+  permission,
+  discreet: true,
+  summary: "Invite a colleague again",
+  description:
+    "For whoever has not accepted yet: a new link, good for seven days, takes the place of the old one and goes out " +
+    "by mail.",
+  params: idParam,
+  answers: { 200: { description: "The new invitation.", schema: invitationSchema } },
+  errors: ["invalid_state"],
+  async handle({ ctx, platform, params }) {
+    const invitation = await renewInvitation(ctx, params, platform);
+    return { status: 200, body: invitation, headers: { "cache-control": "no-store" } };
+  },
+});
+
+export const userEndpoints = [list, create, get, update, remove, setRoles, renew];

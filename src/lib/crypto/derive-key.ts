@@ -7,9 +7,11 @@ const HMAC = { name: "HMAC", hash: "SHA-256", length: 256 } as const;
 const SEALING = ["sender-credentials"] as const;
 const SIGNING = [
   "access-token",
+  "api-key",
   "cursor",
   "idempotency",
   "invitation",
+  "password-reset",
   "refresh-successor",
   "webhook-address",
 ] as const;

@@ -31,6 +31,21 @@ export const invitations = sqliteTable("invitations", {
   expires_at: text("expires_at").notNull(),
 });
 
+/** Links for a new password that have been asked for and not been used; good once, for an hour. */
+export const passwordResets = sqliteTable(
+  "password_resets",
+  {
+    token_hash: text("token_hash").primaryKey(),
+    account_id: text("account_id").notNull(),
+    requested_at: text("requested_at").notNull(),
+    expires_at: text("expires_at").notNull(),
+  },
+  (table) => [
+    index("password_resets_by_account").on(table.account_id),
+    index("password_resets_by_expiry").on(table.expires_at),
+  ],
+);
+
 /** One row per session: the current refresh token's hash, and the one it replaced for the short grace. */
 export const refreshFamilies = sqliteTable(
   "refresh_families",

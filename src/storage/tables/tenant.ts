@@ -29,7 +29,7 @@ export const members = sqliteTable(
     id: text("id").notNull(),
     email: text("email").notNull(),
     full_name: text("full_name"),
-    /** active | invited | removed (kept so that records can still name the person) */
+    /** active | invited | deactivated | removed (kept so that records can still name the person) */
     status: text("status").notNull(),
     created_at: text("created_at").notNull(),
     updated_at: text("updated_at").notNull(),
@@ -49,11 +49,37 @@ export const sessions = sqliteTable(
     created_at: text("created_at").notNull(),
     expires_at: text("expires_at").notNull(),
     revoked_at: text("revoked_at"),
+    /** Where it began: the client's network address and what it calls itself. */
+    address: text("address"),
+    user_agent: text("user_agent"),
   },
   (table) => [
     primaryKey({ columns: [table.tenant_id, table.id] }),
     index("sessions_by_member").on(table.tenant_id, table.member_id),
     index("sessions_by_expiry").on(table.tenant_id, table.expires_at),
+  ],
+);
+
+/** Keys of a member's for programs: the narrower of what the key and its owner hold. */
+export const apiKeys = sqliteTable(
+  "api_keys",
+  {
+    tenant_id: text("tenant_id").notNull(),
+    id: text("id").notNull(),
+    member_id: text("member_id").notNull(),
+    name: text("name").notNull(),
+    key_hash: text("key_hash").notNull(),
+    /** JSON, as a role's. */
+    grants: text("grants").notNull(),
+    created_at: text("created_at").notNull(),
+    expires_at: text("expires_at"),
+    /** To the hour: a read does not write. */
+    last_used_at: text("last_used_at"),
+  },
+  (table) => [
+    primaryKey({ columns: [table.tenant_id, table.id] }),
+    uniqueIndex("api_keys_by_hash").on(table.tenant_id, table.key_hash),
+    index("api_keys_by_member").on(table.tenant_id, table.member_id),
   ],
 );
 
@@ -261,6 +287,7 @@ export const idempotencyKeys = sqliteTable(
   "idempotency_keys",
   {
     tenant_id: text("tenant_id").notNull(),
+    /** Or the hash of the API key that a program asks with. */
     member_id: text("member_id").notNull(),
     key: text("key").notNull(),
     /** HMAC of the verb and its input. */

@@ -1,5 +1,5 @@
 import { env } from "cloudflare:workers";
-import { describe, expect, test } from "vitest";
+import { beforeEach, describe, expect, test } from "vitest";
 import type { PlatformContext, TenantContext } from "../../../src/domain/context.ts";
 import { acceptInvitation } from "../../../src/domain/members/accept-invitation.ts";
 import { addMember } from "../../../src/domain/members/add-member.ts";
@@ -13,6 +13,10 @@ import { interferingPlatform } from "../../support/interfering-platform.ts";
 import { type MemberClient, makeWorld, type TestTenant } from "../../support/world.ts";
 
 const world = makeWorld();
+
+// Test files share the databases: what others have left to the sweep is none of ours.
+beforeEach(async () => void (await env.DIRECTORY.exec("DELETE FROM sagas")));
+
 const { platform } = world;
 const PASSWORD = "correct horse battery";
 const ADDRESS = "192.0.2.1";
@@ -45,10 +49,13 @@ async function memberWith(tenant: TestTenant, email: string) {
   return members.find((member) => member.email === email);
 }
 
-/** What the cron does two minutes later; afterwards nothing may be left to do. */
+/** What the cron does in the minutes after; then nothing may be left to do. */
 async function sweep(): Promise<void> {
-  const { failed } = await resumeSagas(later(platform, 120));
-  expect(failed).toBe(0);
+  const alone = { ...platform, later: () => undefined };
+  // A mail that the first sweep comes to is for the next, unless it is sent at once.
+  for (const seconds of [120, 400]) {
+    expect((await resumeSagas(later(alone, seconds))).failed).toBe(0);
+  }
   expect(await directoryRows("SELECT kind, payload FROM sagas")).toEqual([]);
 }
 
