@@ -66,6 +66,18 @@ export function filterableNames(entityType: EntityType): string {
   return [...attributes.map(({ name }) => name), ...columns].join(", ");
 }
 
+/** Everything that lists filter by, with the operators that fit. */
+export function filterableFields(
+  entityType: EntityType,
+): { field: string; operators: readonly Operator[] }[] {
+  return filterableNames(entityType)
+    .split(", ")
+    .flatMap((field) => {
+      const found = findQueryField(entityType, field);
+      return found ? [{ field, operators: found.operators }] : [];
+    });
+}
+
 /** Where the sort key of this name stands; undefined when there is none. */
 export function findSortPlace(entityType: EntityType, name: string): ValuePlace | undefined {
   const attribute = findAttribute(entityType, name);
