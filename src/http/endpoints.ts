@@ -13,6 +13,10 @@ export interface EndpointGroup {
  */
 export const endpointGroups: readonly EndpointGroup[] = [
   { under: ["/", "/healthz"], load: async () => (await import("./api/service.ts")).serviceEndpoints },
+  {
+    under: ["/api/openapi.json"],
+    load: async () => (await import("./api/own-openapi.ts")).ownOpenapiEndpoints,
+  },
   { under: ["/api/auth"], load: async () => (await import("./api/auth.ts")).authEndpoints },
   { under: ["/api/auth"], load: async () => (await import("./api/invitations.ts")).invitationEndpoints },
   { under: ["/api/auth"], load: async () => (await import("./api/passwords.ts")).passwordEndpoints },

@@ -234,6 +234,12 @@ const sent = async (party: Party, entity: string, record: string) =>
   created(party, `/api/data/${entity}/${record}/messages`, await message(party));
 
 export const operations: Readonly<Record<string, OperationFixture>> = {
+  ownOpenapi: {
+    async also({ owner }) {
+      const { headers } = await owner.get("/api/openapi.json");
+      await owner.get("/api/openapi.json", { headers: { "if-none-match": headers.get("etag") ?? "" } });
+    },
+  },
   register: {
     body: async () => ({ email: `${unique("owner")}@acme.test`, password: PASSWORD, company_name: "Acme" }),
   },
