@@ -21,6 +21,7 @@ import { passwordResetStore } from "./password-resets.ts";
 import { permissionCatalogue } from "./permission-catalogue.ts";
 import { providerEventStore } from "./provider-events.ts";
 import { recordAggregateStore } from "./record-aggregates.ts";
+import { recordLinkStore } from "./record-links.ts";
 import { recordPositionStore } from "./record-positions.ts";
 import { recordQueryStore } from "./record-queries.ts";
 import { recordUpkeepStore } from "./record-upkeep.ts";
@@ -56,6 +57,7 @@ export interface TenantStorage extends Database {
   readonly members: ReturnType<typeof memberStore>;
   readonly providerEvents: ReturnType<typeof providerEventStore>;
   readonly recordAggregates: ReturnType<typeof recordAggregateStore>;
+  readonly recordLinks: ReturnType<typeof recordLinkStore>;
   readonly recordPositions: ReturnType<typeof recordPositionStore>;
   readonly recordQueries: ReturnType<typeof recordQueryStore>;
   readonly records: ReturnType<typeof recordStore>;
@@ -92,6 +94,7 @@ export function openTenantStorage(d1: D1Database, tenantId: string, meter?: D1Me
     members: memberStore(tenantId),
     providerEvents: providerEventStore(tenantId),
     recordAggregates: recordAggregateStore(tenantId),
+    recordLinks: recordLinkStore(tenantId),
     recordPositions: recordPositionStore(tenantId),
     recordQueries: recordQueryStore(tenantId),
     records: recordStore(tenantId),

@@ -71,7 +71,7 @@ const add = writeVerb(
       createdAt: now,
       pathOf: () => "",
     });
-    const [whole] = defined;
+    const [whole, ...otherSides] = defined;
     if (!whole) throw new Error("one definition defines one attribute");
     const job = hasRecords
       ? {
@@ -100,7 +100,7 @@ const add = writeVerb(
       entityType,
       writes: [
         ...(lastNumber === undefined ? [] : [storage.attributes.requireLastNumber(lastNumber)]),
-        ...definitionWrites(storage, [{ ...whole, attribute }]),
+        ...definitionWrites(storage, [{ ...whole, attribute }, ...otherSides]),
         // Even where there is no record yet: one may come before this is committed.
         ...(computing
           ? [storage.jobs.insert(computing)]

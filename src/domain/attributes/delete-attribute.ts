@@ -53,6 +53,7 @@ export const deleteAttribute = writeVerb(
           : [storage.jobs.cancel(attribute.jobId, attribute.id, [CANCELLED], now)]),
         ...(job ? [storage.jobs.insert(job)] : forgetAtOnce(ctx, entityType, attribute)),
         storage.attributes.delete(attribute.id),
+        ...(attribute.link ? storage.recordLinks.deleteOtherSide(attribute.id) : []),
         ...privateLists(attribute).flatMap((list) => storage.selectLists.deletePrivate(list)),
         storage.aliases.delete(entityType.name, attribute.name),
         isTitle

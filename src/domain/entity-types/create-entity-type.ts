@@ -41,7 +41,7 @@ export const createEntityType = writeVerb(
     const now = timestamp(ctx.clock);
     const id = ctx.newId();
     const defined = defineAttributes(ctx, access, input.attributes, {
-      entityType: { id, attributes: [] },
+      entityType: { id, ...input, displayAttributeId: null, attributes: [] },
       known,
       createdAt: now,
       pathOf: (i) => `attributes[${i}]`,
@@ -68,7 +68,9 @@ function newEntityType(
   createdAt: string,
 ): EntityType {
   // The numbers are handed out by the database and are not shown.
-  const attributes = defined.map(({ attribute }) => ({ ...attribute, number: 0 }));
+  const attributes = defined
+    .filter(({ attribute }) => attribute.entityTypeId === id)
+    .map(({ attribute }) => ({ ...attribute, number: 0 }));
   const title =
     displayAttribute === undefined
       ? defaultDisplayAttribute(attributes)

@@ -11,8 +11,8 @@ import { typeFacts } from "./type-facts.ts";
 import { wireEntityType } from "./wire-entity-type.ts";
 
 /**
- * Deletes an entity type with its attributes and aliases, and what roles grant on it, for good. A later type of the
- * same name is another one. Its records, which nobody can reach from then on, are deleted by a job, whose first steps
+ * Deletes an entity type with its attributes and aliases, the relations that lead to it, and what roles grant on it,
+ * for good. A later type of the same name is another one. Its records, which nobody can reach from then on, are deleted by a job, whose first steps
  * are done at once.
  * @throws AppError `not_found`, `forbidden`.
  */
@@ -50,6 +50,7 @@ const remove = writeVerb(
         // First, while the records can still be counted.
         storage.jobs.insert(job),
         storage.jobs.cancelOfType(entityType.id, job.id, [CANCELLED], now),
+        ...storage.recordLinks.deleteLeadingTo(entityType.id),
         ...storage.entityTypes.delete(entityType),
         storage.aliases.deleteTable(entityType.name),
         storage.roles.dropSubject(entityType.id),

@@ -14,12 +14,13 @@ import {
   valueKey,
 } from "../entity-types/entity-type.ts";
 import { withStoredResults } from "../formulas/calculate.ts";
-import type { MemberNames, StoredValues } from "./stored-record.ts";
+import { type LinkContext, type ParsedLinks, parseLinks } from "./parse-links.ts";
+import type { LinkTarget, MemberNames, StoredRecord, StoredValues } from "./stored-record.ts";
 
 /** A record's values as a client sends them, by attribute name. */
 export type RecordInput = Readonly<Record<string, unknown>>;
 
-export interface ValueContext {
+export interface ValueContext extends LinkContext {
   readonly defaultCountry: string;
   /** What a new record's defaults may depend on. */
   readonly creation: CreationContext;
@@ -27,13 +28,14 @@ export interface ValueContext {
   readonly members: MemberNames;
   /** The only one who can be named as a record's owner; anybody when undefined. */
   readonly ownerId: string | undefined;
-  readonly access: Access;
 }
 
 export interface ParsedValues {
   readonly data: StoredValues;
   /** Undefined where the input does not name an owner. */
   readonly ownerId: string | null | undefined;
+  /** Of the relations that the input names. */
+  readonly links: readonly ParsedLinks[];
 }
 
 /**
@@ -44,6 +46,7 @@ export function valueContext(
   ctx: TenantContext,
   access: Access,
   members: MemberNames,
+  targets: ReadonlyMap<string, LinkTarget>,
   scope: Scope,
 ): ValueContext {
   const { defaultCountry, timeZone } = access.tenant;
@@ -51,9 +54,10 @@ export function valueContext(
   return {
     defaultCountry,
     members,
+    access,
+    targets,
     creation: { memberId, timeZone, now: ctx.clock.now() },
     ownerId: scope === "own" ? memberId : undefined,
-    access,
   };
 }
 
@@ -76,13 +80,14 @@ export function memberCandidates(input: RecordInput): string[] {
  */
 export function parseValues(
   entityType: EntityType,
-  before: StoredValues | undefined,
+  before: Pick<StoredRecord, "data" | "links"> | undefined,
   input: RecordInput,
   context: ValueContext,
   path = "",
 ): ParsedValues {
   const issues: Issue[] = [];
-  const data: Record<string, Json> = { ...(before ?? defaults(entityType, context.creation)) };
+  const data: Record<string, Json> = { ...(before?.data ?? defaults(entityType, context.creation)) };
+  const links: ParsedLinks[] = [];
   const accessTo = accessIn(context.access, entityType);
   let ownerId: string | null | undefined;
   for (const [name, raw] of Object.entries(input)) {
@@ -98,18 +103,25 @@ export function parseValues(
       } else ownerId = raw;
     } else if (RESERVED_ATTRIBUTE_NAMES.has(name)) issues.push({ path: at, code: "read_only" });
     else if (!attribute) issues.push({ path: at, code: "unknown_field" });
-    else setValue(data, attribute, raw, at, context, issues);
+    else if (attribute.link) {
+      const current = before?.links?.get(attribute.number) ?? [];
+      const parsed = parseLinks(attribute, attribute.link, raw, current, context, at, issues);
+      if (parsed) links.push(parsed);
+    } else setValue(data, attribute, raw, at, context, issues);
   }
   for (const attribute of entityType.attributes) {
     const named = before === undefined || attribute.name in input;
     const at = path === "" ? attribute.name : `${path}.${attribute.name}`;
+    const isBlank = attribute.link
+      ? !links.some((parsed) => parsed.attribute === attribute && parsed.wanted.length > 0)
+      : data[valueKey(attribute)] === undefined;
     const mayWrite = accessTo(attribute) === "write";
-    const missing = attribute.required && mayWrite && named && data[valueKey(attribute)] === undefined;
+    const missing = attribute.required && mayWrite && named && isBlank;
     if (missing && !issues.some((issue) => issue.path === at)) issues.push({ path: at, code: "required" });
   }
   if (issues.length > 0) throw invalidInput(...issues);
-  convertSuccessors(entityType, before, data, context);
-  return { data: withStoredResults(entityType.attributes, data, context.creation), ownerId };
+  convertSuccessors(entityType, before?.data, data, context);
+  return { data: withStoredResults(entityType.attributes, data, context.creation), ownerId, links };
 }
 
 function defaults(entityType: EntityType, creation: CreationContext): Record<string, Json> {
