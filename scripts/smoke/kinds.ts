@@ -11,7 +11,7 @@ export interface Field {
   readonly wrong: unknown;
 }
 
-/** One field of each kind but `user`, which needs a member, with what each must take and refuse. */
+/** One field of each kind but `user` and `relation`, which need others, with what each must take and refuse. */
 export const FIELDS: readonly Field[] = [
   {
     name: "title",

@@ -107,6 +107,19 @@ export const records: Chapter = {
       },
     },
     {
+      name: "a link is seen from both sides, and leads nowhere while one is in the trash",
+      async run(scene) {
+        const { id } = need(scene, "record");
+        const part = { title: "Part", parent: id };
+        const { body } = await owner(scene).post<Row>(201, at(scene), part);
+        checkEqual(body.parent, { id, title: fullReading().title }, "parent");
+        const parts = async () => (await owner(scene).get<Row>(200, ofRecord(scene))).body.parts;
+        checkEqual(await parts(), [{ id: body.id, title: "Part" }], "parts");
+        await owner(scene).delete(204, at(scene, `/${body.id}`));
+        checkEqual(await parts(), [], "parts while the other record is in the trash");
+      },
+    },
+    {
       name: "records are filtered",
       async run(scene) {
         const client = owner(scene);

@@ -51,6 +51,28 @@ export const tables: Chapter = {
       },
     },
     {
+      name: "a relation to the table itself is added, with its other side",
+      async run(scene) {
+        const table = need(scene, "table");
+        const field = {
+          name: "parent",
+          display_name: "Parent",
+          value_type: "relation",
+          target_entity_type_id: table,
+          create_back_relation: true,
+          back_relation_name: "parts",
+        };
+        await owner(scene).post(201, `${PATH}/${table}/attributes`, field);
+        const { body } = await owner(scene).get<EntityType>(200, `${PATH}/${table}`);
+        const sides = body.attributes.filter(({ value_type }) => value_type === "relation");
+        checkEqual(
+          sides.map(({ name }) => name),
+          ["parent", "parts"],
+          "the relation's sides",
+        );
+      },
+    },
+    {
       name: "the table is renamed for people",
       async run(scene) {
         const request = { json: { display_name: "Smoke test, renamed" } };

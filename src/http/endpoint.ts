@@ -31,6 +31,8 @@ export interface Call<Params, Query, Body> {
   readonly headers: Headers;
   /** The client's network address. */
   readonly address: string;
+  /** All operations that are served here, for those that describe the others; the same list each time. */
+  endpoints(): Promise<readonly Endpoint[]>;
 }
 
 export interface MemberCall<Params, Query, Body> extends Call<Params, Query, Body> {

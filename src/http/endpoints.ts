@@ -13,6 +13,10 @@ export interface EndpointGroup {
  */
 export const endpointGroups: readonly EndpointGroup[] = [
   { under: ["/", "/healthz"], load: async () => (await import("./api/service.ts")).serviceEndpoints },
+  {
+    under: ["/api/openapi.json"],
+    load: async () => (await import("./api/own-openapi.ts")).ownOpenapiEndpoints,
+  },
   { under: ["/api/auth"], load: async () => (await import("./api/auth.ts")).authEndpoints },
   { under: ["/api/auth"], load: async () => (await import("./api/invitations.ts")).invitationEndpoints },
   { under: ["/api/auth"], load: async () => (await import("./api/passwords.ts")).passwordEndpoints },
@@ -57,6 +61,8 @@ export const endpointGroups: readonly EndpointGroup[] = [
   },
   { under: ["/hooks"], load: async () => (await import("./api/hooks.ts")).hookEndpoints },
   { under: ["/api/jobs"], load: async () => (await import("./api/jobs.ts")).jobEndpoints },
+  { under: ["/api/tenant"], load: async () => (await import("./api/tenant.ts")).tenantEndpoints },
+  { under: ["/api/audit"], load: async () => (await import("./api/audit.ts")).auditEndpoints },
 ];
 
 /** All operations of the groups, in their order. */

@@ -9,7 +9,7 @@ import { AppError, type Issue, invalidInput } from "../errors.ts";
 import { verifyAccessToken } from "../lib/crypto/access-token.ts";
 import { hashToken } from "../lib/crypto/hash-token.ts";
 import type { Endpoint, MemberCall } from "./endpoint.ts";
-import type { EndpointGroup } from "./endpoints.ts";
+import { type EndpointGroup, loadEndpoints } from "./endpoints.ts";
 import type { HttpEnv } from "./http-env.ts";
 import { findUnsafe, readJsonBody, readText } from "./json-body.ts";
 import { jsonResponse } from "./json-response.ts";
@@ -25,15 +25,24 @@ type AnyCall = MemberCall<undefined, undefined, undefined>;
 /** Serves the endpoints of the groups; other methods on their paths answer 405, other paths 404. */
 export function mount(app: Hono<HttpEnv>, groups: readonly EndpointGroup[]): void {
   const findRoute = routesOf(groups);
+  let all: readonly Endpoint[] | undefined;
+  const endpoints = async () => {
+    all ??= await loadEndpoints(groups);
+    return all;
+  };
   app.all("*", async (c) => {
     const route = await findRoute(c.req.method, c.req.path);
     c.set("route", route.endpoint.path);
-    return serve(c, route);
+    return serve(c, route, endpoints);
   });
 }
 
 /** The order of answers that the wire promises: 401, 413/415, 400 shape, then what the verb says. */
-async function serve(c: Context<HttpEnv>, { endpoint, params }: Route): Promise<Response> {
+async function serve(
+  c: Context<HttpEnv>,
+  { endpoint, params }: Route,
+  endpoints: AnyCall["endpoints"],
+): Promise<Response> {
   c.set("discreet", endpoint.discreet ?? false);
   if (endpoint.access === "public" && endpoint.path.startsWith("/api/auth/")) await shedFlood(c);
   const platform = openPlatform(c.env, c.get("meter"), (work) => c.executionCtx.waitUntil(work));
@@ -45,6 +54,7 @@ async function serve(c: Context<HttpEnv>, { endpoint, params }: Route): Promise<
   });
   const ctx = member && {
     ...member,
+    origin: { address: addressOf(c), requestId: c.get("requestId") },
     idempotencyKey: c.req.method === "GET" ? undefined : input.idempotencyKey,
   };
   const call = {
@@ -54,6 +64,7 @@ async function serve(c: Context<HttpEnv>, { endpoint, params }: Route): Promise<
     locale: pickLocale(c.req.header("accept-language")),
     headers: c.req.raw.headers,
     address: addressOf(c),
+    endpoints,
   };
   const reply = endpoint.handle(call as unknown as AnyCall).catch(async (error: unknown) => {
     // Cursors are read before the verb's first trip; whoever may not ask at all hears that first.

@@ -18,6 +18,11 @@ export class BoundJson {
     return `(SELECT value FROM json_each(?2, '$[${this.#add([...values])}]'))`;
   }
 
+  /** SQL for a list as JSON. */
+  json(values: readonly (string | number)[]): string {
+    return `(?2 -> '$[${this.#add([...values])}]')`;
+  }
+
   params(tenantId: string): SqlValue[] {
     return this.#values.length === 0 ? [tenantId] : [tenantId, JSON.stringify(this.#values)];
   }

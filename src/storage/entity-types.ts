@@ -2,7 +2,7 @@ import { and, eq, sql } from "drizzle-orm";
 import type { Attribute } from "../domain/attribute-kinds/kind.ts";
 import type { EntityType } from "../domain/entity-types/entity-type.ts";
 import { isId } from "../lib/ids.ts";
-import { attributesOf, optionsOf, toAttributes } from "./attributes.ts";
+import { attributesOf, optionsOf, toAttributes } from "./attribute-rows.ts";
 import { type Read, type Row, readMany, readOne, statement, type Write } from "./database.ts";
 import { definitionCache } from "./definition-cache.ts";
 import { abortWhen } from "./guard.ts";
@@ -58,6 +58,17 @@ export function entityTypeStore(tenantId: string) {
         cache.set(nameOrId, entityType);
         return entityType;
       });
+    },
+
+    /** Those of the types that there are, each by id or by name. */
+    findAll(namesOrIds: readonly string[]): Read<EntityType[]> {
+      const sql = `SELECT ${COLUMNS}, ${DEFINITION} AS definition FROM entity_types t
+        WHERE t.tenant_id = ?1 AND t.id IN (
+          SELECT w.id FROM json_each(?2) v JOIN entity_types w
+          ON w.tenant_id = ?1 AND (w.id = v.value OR w.name = v.value))`;
+      return readMany({ sql, params: [tenantId, JSON.stringify(namesOrIds)] }, (row) =>
+        toEntityType(row, toAttributes(row)),
+      );
     },
 
     /** The type as this isolate has read it last; for guesses that are thrown away when `find` says otherwise. */

@@ -4,6 +4,7 @@ import { aliasStore } from "./aliases.ts";
 import { apiKeyStore } from "./api-keys.ts";
 import { attributeOrderStore } from "./attribute-orders.ts";
 import { attributeStore } from "./attributes.ts";
+import { auditStore } from "./audit.ts";
 import { autonumberStore } from "./autonumbers.ts";
 import { type Database, openDatabase, type Read } from "./database.ts";
 import { deadLetterStore } from "./dead-letters.ts";
@@ -20,6 +21,7 @@ import { passwordResetStore } from "./password-resets.ts";
 import { permissionCatalogue } from "./permission-catalogue.ts";
 import { providerEventStore } from "./provider-events.ts";
 import { recordAggregateStore } from "./record-aggregates.ts";
+import { recordLinkStore } from "./record-links.ts";
 import { recordPositionStore } from "./record-positions.ts";
 import { recordQueryStore } from "./record-queries.ts";
 import { recordUpkeepStore } from "./record-upkeep.ts";
@@ -44,6 +46,7 @@ export interface TenantStorage extends Database {
   readonly apiKeys: ReturnType<typeof apiKeyStore>;
   readonly attributeOrders: ReturnType<typeof attributeOrderStore>;
   readonly attributes: ReturnType<typeof attributeStore>;
+  readonly audit: ReturnType<typeof auditStore>;
   readonly autonumbers: ReturnType<typeof autonumberStore>;
   readonly deadLetters: ReturnType<typeof deadLetterStore>;
   readonly deliveries: ReturnType<typeof deliveryStore>;
@@ -54,6 +57,7 @@ export interface TenantStorage extends Database {
   readonly members: ReturnType<typeof memberStore>;
   readonly providerEvents: ReturnType<typeof providerEventStore>;
   readonly recordAggregates: ReturnType<typeof recordAggregateStore>;
+  readonly recordLinks: ReturnType<typeof recordLinkStore>;
   readonly recordPositions: ReturnType<typeof recordPositionStore>;
   readonly recordQueries: ReturnType<typeof recordQueryStore>;
   readonly records: ReturnType<typeof recordStore>;
@@ -79,6 +83,7 @@ export function openTenantStorage(d1: D1Database, tenantId: string, meter?: D1Me
     apiKeys: apiKeyStore(tenantId),
     attributeOrders: attributeOrderStore(tenantId),
     attributes: attributeStore(tenantId),
+    audit: auditStore(tenantId),
     autonumbers: autonumberStore(tenantId),
     deadLetters: deadLetterStore(tenantId),
     deliveries: deliveryStore(tenantId),
@@ -89,6 +94,7 @@ export function openTenantStorage(d1: D1Database, tenantId: string, meter?: D1Me
     members: memberStore(tenantId),
     providerEvents: providerEventStore(tenantId),
     recordAggregates: recordAggregateStore(tenantId),
+    recordLinks: recordLinkStore(tenantId),
     recordPositions: recordPositionStore(tenantId),
     recordQueries: recordQueryStore(tenantId),
     records: recordStore(tenantId),

@@ -1,6 +1,6 @@
 import type { EntityType } from "../domain/entity-types/entity-type.ts";
 import type { AggregateRequest, Bucket, Grouping, Metric } from "../domain/record-query/checked-aggregate.ts";
-import type { FieldPlace, RecordQuery } from "../domain/record-query/checked-query.ts";
+import type { RecordQuery, ValuePlace } from "../domain/record-query/checked-query.ts";
 import { type ClockChange, clockChanges } from "../lib/time-zone.ts";
 import { BoundJson } from "./bound-json.ts";
 import { type Read, type Row, readMany, type SqlValue } from "./database.ts";
@@ -77,11 +77,11 @@ export function recordAggregateStore(tenantId: string) {
   };
 }
 
-function isColumn(place: FieldPlace): boolean {
+function isColumn(place: ValuePlace): boolean {
   return place.in === "column";
 }
 
-function shownSql(place: FieldPlace): string {
+function shownSql(place: ValuePlace): string {
   return place.in === "column" ? `r.${place.column}` : valueSql(place.attribute);
 }
 

@@ -1,7 +1,8 @@
 import type { Comparable } from "../domain/record-query/checked-query.ts";
 import type { BoundJson } from "./bound-json.ts";
 import { equalsSql } from "./record-filter-sql.ts";
-import type { Collector, Equality } from "./record-plan.ts";
+import { linkColumns, linkedSql } from "./record-links.ts";
+import type { Collector, Equality, Linked } from "./record-plan.ts";
 import { wantedKeys } from "./record-query-sql.ts";
 import { foundBetweenSql } from "./record-search.ts";
 
@@ -41,6 +42,10 @@ export function estimateSql(
       const keys = wantedKeys(collector.test);
       return thirdsSql(size, probe, keys.length, (from, to) => equalBetweenSql(collector, from, to, bind));
     }
+    case "links":
+      return thirdsSql(size, probe, collector.ids.length, (from, to) =>
+        linkedBetweenSql(collector, from, to, bind),
+      );
     case "search":
       return thirdsSql(size, probe, 1, (from, to) =>
         foundBetweenSql(size.number, collector.search, from, to, bind),
@@ -58,6 +63,12 @@ function equalBetweenSql(
     WHERE e.tenant_id = ?1 AND e.attribute = ${attribute.number}
     AND e.key ${equalsSql(wantedKeys(test), bind)}
     AND e.record >= ${from} ${to === undefined ? "" : `AND e.record < ${to}`}`;
+}
+
+function linkedBetweenSql(linked: Linked, from: number, to: number | undefined, bind: BoundJson): string {
+  const { own } = linkColumns(linked.link);
+  return `SELECT number AS n FROM (${linkedSql(linked, bind)}
+    AND l.${own} >= ${from} ${to === undefined ? "" : `AND l.${own} < ${to}`})`;
 }
 
 /**

@@ -1,12 +1,14 @@
-import type { Attribute } from "../domain/attribute-kinds/kind.ts";
+import type { Attribute, AttributeLink, IndexKey } from "../domain/attribute-kinds/kind.ts";
 import type {
   FieldPlace,
   FilterNode,
   Leaf,
   RecordSearch,
   Test,
+  ValuePlace,
 } from "../domain/record-query/checked-query.ts";
 import type { BoundJson } from "./bound-json.ts";
+import { linkColumns, linkedNumbersSql } from "./record-links.ts";
 import { brokenSql } from "./record-search.ts";
 
 /** Blanks stand in the index under the lowest finite number; in the table they are null. */
@@ -32,7 +34,7 @@ export function filterSql(node: FilterNode, bind: BoundJson): string {
 }
 
 /** SQL for what orders records by the field as its index rows would. */
-export function sortSql(place: FieldPlace): string {
+export function sortSql(place: ValuePlace): string {
   if (place.in === "column") {
     const isNullable = place.column === "owner_id" || place.column === "created_by";
     return isNullable ? `coalesce(r.${place.column}, ${BLANK_KEY})` : `r.${place.column}`;
@@ -49,7 +51,7 @@ export function valueSql({ number }: Attribute): string {
 /** SQL for whether every word, or the digits instead, stands in one of the fields. */
 export function searchPlacesSql(
   { words, digits }: RecordSearch,
-  places: readonly FieldPlace[],
+  places: readonly ValuePlace[],
   bind: BoundJson,
 ): string {
   const texts = places.map(foldedSql);
@@ -74,6 +76,7 @@ function leafSql({ place, test, negated }: Leaf, bind: BoundJson): string {
 }
 
 function testSql(place: FieldPlace, test: Test, bind: BoundJson): string {
+  if (place.in === "links") return linkTestSql(place.link, test, bind);
   if (test.type === "has_text") return textSql(foldedSql(place), test.at, bind.value(test.text));
   if (test.type === "has_items") return itemsSql(place, test, bind);
   const value = comparedSql(place);
@@ -94,13 +97,39 @@ function testSql(place: FieldPlace, test: Test, bind: BoundJson): string {
 
 /** The items of a stored list are all different, so as many of them as are wanted are all that are wanted. */
 function itemsSql(
-  place: FieldPlace,
+  place: ValuePlace,
   { all, items }: Extract<Test, { type: "has_items" }>,
   bind: BoundJson,
 ): string {
   if (place.in === "column") throw new Error("no system field is a list");
   const found = `FROM json_each(r.data, '$.a${place.attribute.number}') e WHERE e.value IN ${bind.list(items)}`;
   return all ? `(SELECT count(*) ${found}) = ${bind.value(items.length)}` : `EXISTS (SELECT 1 ${found})`;
+}
+
+/** SQL for whether the record `r` is linked like that; links to the trash are none. */
+function linkTestSql(link: AttributeLink, test: Test, bind: BoundJson): string {
+  const { own, other } = linkColumns(link);
+  const links = `l.tenant_id = ?1 AND l.attribute = ${link.attribute} AND l.${own} = r.number`;
+  const linkedTo = (ids: readonly IndexKey[]) =>
+    `FROM record_links l WHERE ${links} AND l.${other} IN ${linkedNumbersSql(link, ids, bind)}`;
+  switch (test.type) {
+    case "has_items":
+      return test.all
+        ? `(SELECT count(*) ${linkedTo(test.items)}) = ${bind.value(test.items.length)}`
+        : `EXISTS (SELECT 1 ${linkedTo(test.items)})`;
+    case "is_one_of": {
+      const ids = test.values.map(({ exact }) => exact);
+      const terms = ids.length > 0 ? [`EXISTS (SELECT 1 ${linkedTo(ids)})`] : [];
+      if (test.orBlank) {
+        terms.push(`NOT EXISTS (SELECT 1 FROM record_links l CROSS JOIN records o
+          ON o.tenant_id = ?1 AND o.type = ${link.otherType} AND o.number = l.${other} AND o.deleted_at IS NULL
+          WHERE ${links})`);
+      }
+      return terms.join(" OR ") || never(bind);
+    }
+    default:
+      throw new Error("links are in no order and have no text");
+  }
 }
 
 /** SQL that compares what stands before it with one or several values. */
@@ -121,13 +150,13 @@ function textSql(value: string, at: "anywhere" | "start" | "end", text: string):
 }
 
 /** SQL for what equality and order compare; null when blank. */
-export function comparedSql(place: FieldPlace): string {
+export function comparedSql(place: ValuePlace): string {
   if (place.in === "values" && !place.comparesFolded) return valueSql(place.attribute);
   return foldedSql(place);
 }
 
 /** A folded copy is kept only where it differs from the value. */
-function foldedSql(place: FieldPlace): string {
+function foldedSql(place: ValuePlace): string {
   if (place.in === "column") return `r.${place.column}`;
   return `coalesce(r.folded ->> '$.a${place.attribute.number}', ${valueSql(place.attribute)})`;
 }

@@ -1,4 +1,4 @@
-import type { Attribute } from "../domain/attribute-kinds/kind.ts";
+import type { Attribute, AttributeLink, IndexKey } from "../domain/attribute-kinds/kind.ts";
 import type {
   Bound,
   Comparable,
@@ -8,6 +8,7 @@ import type {
   RecordQuery,
   RecordSearch,
   Test,
+  ValuePlace,
 } from "../domain/record-query/checked-query.ts";
 import { AppError } from "../errors.ts";
 
@@ -39,6 +40,7 @@ export type Collector =
   /** The index rows of an attribute under certain keys. */
   | Equality
   | { readonly name: "ids"; readonly test: OneOf }
+  | Linked
   | { readonly name: "owner"; readonly owner: Comparable }
   | Search;
 
@@ -46,6 +48,16 @@ export interface Equality {
   readonly name: "equality";
   readonly attribute: Attribute;
   readonly test: OneOf;
+}
+
+/** What is linked to certain records: one row of the table of links for each. */
+export interface Linked {
+  readonly name: "links";
+  readonly link: AttributeLink;
+  /** The ids of those records; a record of the list is linked to one of them at least. */
+  readonly ids: readonly IndexKey[];
+  /** The condition that it takes care of, unless it asks for more. */
+  readonly leaf: Leaf | undefined;
 }
 
 interface Search {
@@ -96,6 +108,7 @@ export function planList(query: RecordQuery, recordCount: number): Driver | Choi
       ? [{ name: "search" as const, search: query.search }]
       : []),
     ...(owner ? [{ name: "owner" as const, owner }] : []),
+    ...linkedIn(required),
     ...equalities,
   ].slice(0, MOST_COLLECTORS);
   const base = walk && collectors.find((collector) => isConfinedTo(walk.driver, collector));
@@ -119,7 +132,7 @@ export function planList(query: RecordQuery, recordCount: number): Driver | Choi
 export function planCount(query: RecordQuery, recordCount: number): Driver {
   if (query.inTrash) return { name: "trash" };
   const required = requiredLeaves(query.filter);
-  const direct = idsIn(required) ?? equalitiesIn(required)[0];
+  const direct = idsIn(required) ?? linkedIn(required)[0] ?? equalitiesIn(required)[0];
   if (direct) return direct;
   if (query.search) return { name: "search", search: query.search };
   const owner = ownerIn(required)?.value;
@@ -139,6 +152,22 @@ function idsIn(required: readonly Leaf[]): Collector | undefined {
     if (place.in === "column" && place.column === "id") return { name: "ids", test };
   }
   return undefined;
+}
+
+/** Conditions that want certain records at the other side of a relation. */
+function linkedIn(required: readonly Leaf[]): Linked[] {
+  return required.flatMap((leaf): Linked[] => {
+    const { place, test, negated } = leaf;
+    if (negated || place.in !== "links") return [];
+    const { link } = place;
+    if (test.type === "is_one_of" && !test.orBlank && test.values.length > 0) {
+      return [{ name: "links", link, ids: test.values.map(({ exact }) => exact), leaf }];
+    }
+    if (test.type !== "has_items" || test.items.length === 0) return [];
+    return [
+      { name: "links", link, ids: test.items, leaf: test.all && test.items.length > 1 ? undefined : leaf },
+    ];
+  });
 }
 
 /** Equalities on indexed attributes, the most promising first. */
@@ -228,7 +257,7 @@ function boundsOn(required: readonly Leaf[], isThere: (place: FieldPlace) => boo
   return { equal, low, high, used };
 }
 
-function isSame(place: FieldPlace, other: FieldPlace): boolean {
+function isSame(place: ValuePlace, other: FieldPlace): boolean {
   if (place.in === "values") return other.in === "values" && other.attribute === place.attribute;
   return other.in === "column" && other.column === place.column;
 }
@@ -260,6 +289,14 @@ function couldBeIndexed(place: FieldPlace): place is Extract<FieldPlace, { in: "
 function requiredLeaves(filter: FilterNode | undefined): Leaf[] {
   if (filter?.type === "leaf") return [filter];
   return filter?.type === "and" ? filter.nodes.flatMap(requiredLeaves) : [];
+}
+
+/** The filter without one of its required leaves; undefined where nothing is left. */
+export function withoutLeaf(filter: FilterNode | undefined, leaf: Leaf): FilterNode | undefined {
+  if (filter === leaf) return undefined;
+  if (filter?.type !== "and") return filter;
+  const nodes = filter.nodes.flatMap((node) => withoutLeaf(node, leaf) ?? []);
+  return nodes.length === 0 ? undefined : { type: "and", nodes };
 }
 
 function leavesOf(filter: FilterNode | undefined): Leaf[] {

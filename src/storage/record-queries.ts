@@ -1,10 +1,12 @@
+import type { Attribute } from "../domain/attribute-kinds/kind.ts";
 import type { EntityType } from "../domain/entity-types/entity-type.ts";
 import type { RecordQuery } from "../domain/record-query/checked-query.ts";
-import type { StoredRecord } from "../domain/records/stored-record.ts";
+import type { StoredLinks, StoredRecord } from "../domain/records/stored-record.ts";
 import { BoundJson } from "./bound-json.ts";
 import { type Read, readMany } from "./database.ts";
 import { afterWalkSql, choiceSql, type Decision, TUNING, toDecision } from "./record-choice-sql.ts";
 import { choiceWithin, type Groups, planGroups, smallGroupsSql } from "./record-groups.ts";
+import { linksDecoder, linksSql } from "./record-links.ts";
 import { type Choice, planCount, planList, tooExpensive } from "./record-plan.ts";
 import { countSql, type PageBounds, pageSql } from "./record-query-sql.ts";
 import { RECORD_COLUMNS, toRecord } from "./record-rows.ts";
@@ -116,21 +118,31 @@ export function recordQueryStore(tenantId: string, tuning = TUNING) {
     return goOn(choiceOf(entityType, within, choiceWithin(groups, key), bounds));
   }
 
+  function pageOf(entityType: EntityType, query: RecordQuery, page: PageBounds): Read<FoundPage> {
+    const groups = page.skip === 0 ? planGroups(query) : undefined;
+    if (groups) return groupsOf(entityType, query, groups, page);
+    const plan = planList(query, entityType.recordCount);
+    if (plan.name === "choice") return choiceOf(entityType, query, plan, page);
+    const bind = new BoundJson();
+    const from = pageSql(entityType.number, query, plan, page, bind);
+    const statement = { sql: `SELECT ${RECORD_COLUMNS} ${from}`, params: bind.params(tenantId) };
+    const { decode, ...read } = readMany(statement, toRecord);
+    return { ...read, decode: (rows) => ({ records: decode(rows), further: undefined }) };
+  }
+
   return {
     /**
      * The type's size in the definition may be out of date: it decides what is read, never what is found.
+     * @param attributes whose links are wanted, in all these.
      * @throws AppError `query_too_expensive`, at once or when it is read.
      */
-    page(entityType: EntityType, query: RecordQuery, page: PageBounds): Read<FoundPage> {
-      const groups = page.skip === 0 ? planGroups(query) : undefined;
-      if (groups) return groupsOf(entityType, query, groups, page);
-      const plan = planList(query, entityType.recordCount);
-      if (plan.name === "choice") return choiceOf(entityType, query, plan, page);
-      const bind = new BoundJson();
-      const from = pageSql(entityType.number, query, plan, page, bind);
-      const statement = { sql: `SELECT ${RECORD_COLUMNS} ${from}`, params: bind.params(tenantId) };
-      const { decode, ...read } = readMany(statement, toRecord);
-      return { ...read, decode: (rows) => ({ records: decode(rows), further: undefined }) };
+    page(
+      entityType: EntityType,
+      query: RecordQuery,
+      page: PageBounds,
+      attributes: readonly Attribute[] = [],
+    ): Read<FoundPage> {
+      return withLinks(pageOf(entityType, query, page), attributes);
     },
 
     /** @throws AppError `query_too_expensive`. */
@@ -147,4 +159,31 @@ export function recordQueryStore(tenantId: string, tuning = TUNING) {
 function startOf({ after }: PageBounds): { key: string | number; inclusive: boolean } | undefined {
   const [key] = after ?? [];
   return key === undefined ? undefined : { key, inclusive: true };
+}
+
+/**
+ * A page with the links of its records, which are read in its statement, but after it: where SQLite sorts, it makes the
+ * columns of every record that it sorts.
+ * @param known those of the records that the statements before have found.
+ */
+function withLinks(
+  page: Read<FoundPage>,
+  attributes: readonly Attribute[],
+  known = new Map<number, StoredLinks>(),
+): Read<FoundPage> {
+  const links = linksSql(attributes);
+  if (links === "") return page;
+  const linksOf = linksDecoder(attributes);
+  return {
+    sql: `WITH r AS MATERIALIZED (${page.sql}) SELECT r.*${links} FROM r`,
+    params: page.params,
+    decode(rows) {
+      for (const row of rows) if (row.number !== null) known.set(Number(row.number), linksOf(row));
+      const { records, further } = page.decode(rows);
+      return {
+        records: records.map((record) => ({ ...record, links: known.get(record.number) })),
+        further: further && withLinks(further, attributes, known),
+      };
+    },
+  };
 }

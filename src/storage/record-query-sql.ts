@@ -8,7 +8,8 @@ import type {
 } from "../domain/record-query/checked-query.ts";
 import type { BoundJson } from "./bound-json.ts";
 import { BLANK_KEY, equalsSql, filterSql, searchPlacesSql, sortSql } from "./record-filter-sql.ts";
-import type { Collector, Driver, OneOf, Walk } from "./record-plan.ts";
+import { linkedSql } from "./record-links.ts";
+import { type Collector, type Driver, type OneOf, type Walk, withoutLeaf } from "./record-plan.ts";
 import { firstRowid, isFoundSql, matchSql, upperEndSql } from "./record-search.ts";
 
 /** A term of the order, with the key at which the page before ended. */
@@ -48,7 +49,7 @@ export function pageSql(
   const conditions = [...where];
   if (page.after) conditions.push(afterSql(order, bind));
   conditions.push(...passesSql(type, query, driver, bind));
-  return `${from} ${join} WHERE ${conditions.join(" AND ")}
+  return `${from} ${join} ${whereSql(conditions)}
     ORDER BY ${orderSql(order)} LIMIT ${bind.value(page.rows)} ${offsetSql(page, bind)}`;
 }
 
@@ -65,7 +66,7 @@ export function stepsSql(
   // What follows an attribute's key in the order stands in the record.
   const needsRecord = walk.name === "sort" && query.sort.length > 1;
   return `SELECT ${number} AS number ${from} ${needsRecord ? join : ""}
-    WHERE ${conditions.join(" AND ")} ORDER BY ${orderSql(order)}`;
+    ${whereSql(conditions)} ORDER BY ${orderSql(order)}`;
 }
 
 /** SELECT of the numbers of all records of the list beyond the page before, collected and sorted. */
@@ -81,7 +82,11 @@ export function collectedSql(
   if (after) conditions.push(afterSql(order, bind));
   conditions.push(...passesSql(type, query, collector, bind));
   return `SELECT r.number AS number ${from} ${join}
-    WHERE ${conditions.join(" AND ")} ORDER BY ${orderSql(order)}`;
+    ${whereSql(conditions)} ORDER BY ${orderSql(order)}`;
+}
+
+function whereSql(conditions: readonly string[]): string {
+  return conditions.length === 0 ? "" : `WHERE ${conditions.join(" AND ")}`;
 }
 
 export function offsetSql({ skip }: PageBounds, bind: BoundJson): string {
@@ -96,7 +101,7 @@ export function orderSql(order: readonly OrderTerm[]): string {
 export function countSql(type: number, query: RecordQuery, driver: Driver, bind: BoundJson): string {
   const { from, join, where } = render(type, query, driver, undefined, bind);
   const conditions = [...where, ...passesSql(type, query, driver, bind)];
-  return `${from} ${join} WHERE ${conditions.join(" AND ")}`;
+  return `${from} ${join} ${whereSql(conditions)}`;
 }
 
 /** What is checked on each record that the driver leads to. */
@@ -106,10 +111,11 @@ export function passesSql(
   driver: Driver,
   bind: BoundJson,
 ): string[] {
+  const rest = driver.name === "links" && driver.leaf ? withoutLeaf(filter, driver.leaf) : filter;
   return [
     ...(search && driver.name !== "search" ? [isFoundSql(type, search, bind)] : []),
     ...(search?.places ? [searchPlacesSql(search, search.places, bind)] : []),
-    ...(filter ? [filterSql(filter, bind)] : []),
+    ...(rest ? [filterSql(rest, bind)] : []),
   ];
 }
 
@@ -148,6 +154,10 @@ export function render(
         where: [...indexRows(driver.attribute.number), `i.key ${equalsSql(wantedKeys(driver.test), bind)}`],
         order,
       };
+    case "links": {
+      const join = `CROSS JOIN records r ON ${here} AND r.number = i.number`;
+      return { from: `FROM (${linkedSql(driver, bind)}) i`, join, where: [], order, number: "i.number" };
+    }
     case "search":
       return renderSearch(type, driver.search, query.sort, order, bind);
     case "sort":

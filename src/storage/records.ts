@@ -1,3 +1,4 @@
+import type { Attribute } from "../domain/attribute-kinds/kind.ts";
 import type { EntityType } from "../domain/entity-types/entity-type.ts";
 import type { TakenKey } from "../domain/records/claim-unique.ts";
 import type { DerivedRows, KeyedValue } from "../domain/records/derive.ts";
@@ -7,7 +8,8 @@ import { autonumberStore, numberedIn, numberingSql } from "./autonumbers.ts";
 import { type Read, readMany, readOne, type Write } from "./database.ts";
 import { jsonChunks } from "./json-chunks.ts";
 import { recordKeyWrites } from "./record-keys.ts";
-import { RECORD_COLUMNS, toRecord } from "./record-rows.ts";
+import { linksSql, toLinkedRecord } from "./record-links.ts";
+import { RECORD_COLUMNS } from "./record-rows.ts";
 import { deleteSearchRows, insertSearchRows, setSearchRows } from "./record-search.ts";
 
 export interface NewRecord {
@@ -42,16 +44,20 @@ export function recordStore(tenantId: string) {
   const autonumbers = autonumberStore(tenantId);
   const { addKeys, removeKeys } = recordKeyWrites(tenantId);
   return {
-    /** In whatever type and state; whether it fits is the verb's question. */
-    find(id: string): Read<StoredRecord | undefined> {
-      const sql = `SELECT ${RECORD_COLUMNS} FROM records r WHERE r.tenant_id = ? AND r.id = ?`;
-      return readOne({ sql, params: [tenantId, id] }, toRecord);
+    /**
+     * In whatever type and state; whether it fits is the verb's question.
+     * @param attributes whose links are wanted, in all these.
+     */
+    find(id: string, attributes: readonly Attribute[] = []): Read<StoredRecord | undefined> {
+      const sql = `SELECT ${RECORD_COLUMNS}${linksSql(attributes)}
+        FROM records r WHERE r.tenant_id = ?1 AND r.id = ?2`;
+      return readOne({ sql, params: [tenantId, id] }, toLinkedRecord(attributes));
     },
 
-    findAll(ids: readonly string[]): Read<StoredRecord[]> {
-      const sql = `SELECT ${RECORD_COLUMNS} FROM json_each(?2) wanted
+    findAll(ids: readonly string[], attributes: readonly Attribute[] = []): Read<StoredRecord[]> {
+      const sql = `SELECT ${RECORD_COLUMNS}${linksSql(attributes)} FROM json_each(?2) wanted
         CROSS JOIN records r ON r.tenant_id = ?1 AND r.id = wanted.value`;
-      return readMany({ sql, params: [tenantId, JSON.stringify(ids)] }, toRecord);
+      return readMany({ sql, params: [tenantId, JSON.stringify(ids)] }, toLinkedRecord(attributes));
     },
 
     /** Position of the first record in the type's own order; undefined while it has none. */
@@ -74,10 +80,17 @@ export function recordStore(tenantId: string) {
     },
 
     /** The type's records that have one of the unique keys. */
-    findByUnique(entityTypeNumber: number, keys: readonly KeyedValue[]): Read<StoredRecord[]> {
-      const sql = `SELECT ${RECORD_COLUMNS} FROM ${UNIQUE_ROWS}
+    findByUnique(
+      entityTypeNumber: number,
+      keys: readonly KeyedValue[],
+      attributes: readonly Attribute[] = [],
+    ): Read<StoredRecord[]> {
+      const sql = `SELECT ${RECORD_COLUMNS}${linksSql(attributes)} FROM ${UNIQUE_ROWS}
         CROSS JOIN records r ON r.tenant_id = ?1 AND r.type = ?3 AND r.number = u.record`;
-      return readMany({ sql, params: [tenantId, wantedKeys(keys), entityTypeNumber] }, toRecord);
+      return readMany(
+        { sql, params: [tenantId, wantedKeys(keys), entityTypeNumber] },
+        toLinkedRecord(attributes),
+      );
     },
 
     /**

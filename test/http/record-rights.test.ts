@@ -261,6 +261,28 @@ describe("attribute rules", () => {
     expect(await shown()).not.toContain("revenue");
   });
 
+  it("hide what is calculated from a hidden attribute, over any number of steps", async () => {
+    const define = (name: string, formula_text: string) =>
+      tenant.owner.post("/api/meta/entity-types/leads/attributes", {
+        name,
+        display_name: name,
+        value_type: "formula",
+        formula_text,
+      });
+    await define("twice", "{revenue} * 2");
+    await define("label", "CONCAT({twice}, ' rubles')");
+    await define("shout", "UPPER({organization_name})");
+    const path = `${leads}/${secret.id}`;
+    expect((await tenant.owner.get<Lead>(path)).body).toMatchObject({ twice: 1554, shout: "ACME" });
+    const { body } = await seller.get<Lead>(path);
+    expect(body).toMatchObject({ shout: "ACME" });
+    expect(Object.keys(body)).not.toContain("twice");
+    expect(Object.keys(body)).not.toContain("label");
+    expect((await seller.get(`${leads}?sort=twice`)).status).toBe(400);
+    const sent = await seller.patch<Problem>(path, { label: "1554 rubles" });
+    expect(issuesOf(sent.body)).toEqual(["label unknown_field"]);
+  });
+
   it("cannot be got round by making a role without them", async () => {
     const chief = await tenant.member({
       permissions: [...everything, "roles:manage"],

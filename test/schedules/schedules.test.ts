@@ -170,6 +170,12 @@ describe("the schedule", () => {
         `INSERT INTO refresh_families (id, account_id, token_hash, generation, rotated_at, expires_at)
          VALUES ('old', 'a', 'h', 1, ?1, ?1)`,
       ).bind(ago(2)),
+      ...[2, -2].map((days) =>
+        env.DIRECTORY.prepare("INSERT INTO password_resets VALUES (?, 'a', ?2, ?2)").bind(
+          `${days > 0 ? "old" : "new"} link`,
+          ago(days),
+        ),
+      ),
     ]);
     await fireCron(17);
     const left = async (d1: D1Database, sql: string) =>
@@ -183,6 +189,8 @@ describe("the schedule", () => {
     const throttles = "SELECT subject AS it FROM throttles WHERE subject IN ('old', 'new')";
     expect(await left(env.DIRECTORY, throttles)).toEqual(["new"]);
     expect(await left(env.DIRECTORY, "SELECT id AS it FROM refresh_families WHERE id = 'old'")).toEqual([]);
+    const links = "SELECT token_hash AS it FROM password_resets WHERE token_hash LIKE '% link'";
+    expect(await left(env.DIRECTORY, links)).toEqual(["new link"]);
     // Whoever is logged in stays so.
     expect((await desk.owner.get("/api/senders")).status).toBe(200);
   });

@@ -13,7 +13,7 @@
  *     await world.client("not a token").get("/api/roles");
  *
  * Clients call the real app with the real bindings. Every answer is checked, whatever the test looks at: a status,
- * problem code or body field that the endpoint does not declare throws, and so does a statement on a tenant's
+ * problem code or body field that the endpoint, or the caller's own document, does not declare throws, and so does a statement on a tenant's
  * table that does not bind the client's tenant (exceptions are named in tenant-tables.ts).
  *
  * Passwords are not hashed unless one is given (`world.tenant({ password })`): members have a session at once.
@@ -26,6 +26,7 @@ import { createApp } from "../../src/http/app.ts";
 import type { Endpoint } from "../../src/http/endpoint.ts";
 import { loadEndpoints } from "../../src/http/endpoints.ts";
 import { findEndpoint, undeclared } from "./declared-answers.ts";
+import { ownDocumentChecker } from "./own-documents.ts";
 import { addMember, beginSession, foundTenant, type TestAccount } from "./people.ts";
 import { type RecordedBatch, recordingDatabases, tenantWallViolations } from "./recording-d1.ts";
 
@@ -132,6 +133,14 @@ export function makeWorld({ endpoints: own, vars = {}, queue = env.DELIVERIES }:
 
   function client(token: string | undefined, tenantId?: string): Client {
     let interfere: (() => Promise<unknown>) | undefined;
+    const notInOwnDocument = ownDocumentChecker(async (etag) => {
+      const headers = { authorization: `Bearer ${token}`, ...(etag && { "if-none-match": etag }) };
+      return app.fetch(
+        new Request(`${ORIGIN}/api/openapi.json`, { headers }),
+        bindings,
+        createExecutionContext(),
+      );
+    });
 
     async function request<Body>(
       method: string,
@@ -178,6 +187,7 @@ export function makeWorld({ endpoints: own, vars = {}, queue = env.DELIVERIES }:
           answer,
         ),
         ...tenantWallViolations(batches, { tenantId: tenant, known }),
+        ...(await notInOwnDocument(method, url.pathname, answer)),
       ];
       if (wrong.length > 0) {
         throw new Error(

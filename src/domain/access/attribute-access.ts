@@ -1,5 +1,6 @@
 import type { Attribute } from "../attribute-kinds/kind.ts";
 import type { EntityType } from "../entity-types/entity-type.ts";
+import { directlyUsedBy } from "../formulas/compile-formulas.ts";
 import type { Access, AttributeRule, HeldRole } from "./access.ts";
 
 export type AttributeAccess = "write" | "read" | "hidden";
@@ -27,13 +28,32 @@ export function attributeAccess(
     .reduce((widest, one) => (WIDTH[one] > WIDTH[widest] ? one : widest));
 }
 
+/**
+ * What the caller's roles leave of each attribute of a type. What is calculated from a hidden one is hidden, too:
+ * whoever can write the other operands could work it out.
+ */
+export function accessIn(
+  access: Access,
+  { id, attributes }: EntityType,
+): (attribute: Attribute) => AttributeAccess {
+  if (!hasRules(access, id)) return () => "write";
+  const hidden = new Set(
+    attributes.filter((attribute) => attributeAccess(access, attribute) === "hidden").map((one) => one.id),
+  );
+  for (let before = -1; before < hidden.size; ) {
+    before = hidden.size;
+    for (const attribute of attributes) {
+      if ([...directlyUsedBy(attribute)].some((used) => hidden.has(used))) hidden.add(attribute.id);
+    }
+  }
+  return (attribute) => (hidden.has(attribute.id) ? "hidden" : attributeAccess(access, attribute));
+}
+
 /** The entity type without the attributes that are hidden from the caller: for them there are none of these names. */
 export function seenBy(access: Access, entityType: EntityType): EntityType {
   if (!hasRules(access, entityType.id)) return entityType;
-  return {
-    ...entityType,
-    attributes: entityType.attributes.filter((attribute) => attributeAccess(access, attribute) !== "hidden"),
-  };
+  const accessTo = accessIn(access, entityType);
+  return { ...entityType, attributes: entityType.attributes.filter((one) => accessTo(one) !== "hidden") };
 }
 
 /** Whether what a role of these rules leaves is no more than what the caller has. */

@@ -16,6 +16,22 @@ export interface SelectOption {
   readonly isLeaving?: boolean;
 }
 
+/**
+ * Where the links of a relation attribute are: one row each, `source` and `target`, under the number of the front side,
+ * which is the one that was defined first.
+ */
+export interface AttributeLink {
+  /** The number of the front side's attribute. */
+  readonly attribute: number;
+  /** Whether the attribute is that front side, so that its records are the sources. */
+  readonly isFront: boolean;
+  /** Whether a source has one link at most. */
+  readonly isOnePerSource: boolean;
+  /** The entity type at the other side. */
+  readonly otherTypeId: string;
+  readonly otherType: number;
+}
+
 /** A column of an entity type, as the record engine sees it. */
 export interface Attribute {
   readonly id: string;
@@ -38,6 +54,8 @@ export interface Attribute {
   /** For kinds with options: all of them, in their order. */
   readonly options: readonly SelectOption[];
   readonly position: number;
+  /** Of a relation, whose values are links. */
+  readonly link?: AttributeLink | undefined;
   /** The job that works on it at present. */
   readonly jobId?: string | undefined;
   /** The rows that the job is making: writers keep them already, readers do not count on them yet. */
@@ -130,7 +148,10 @@ export interface AttributeKind<Stored extends Json = Json> {
   readonly settingNames: readonly string[];
   /** Those of the settings that stored values depend on, so that they stay what they were when it was defined. */
   readonly fixedSettings?: readonly string[];
-  /** For kinds of values that are computed: the kind of an attribute's results, which says all but the settings. */
+  /**
+   * For kinds whose values depend on settings, such as those that are computed: the kind of an attribute's values, which
+   * says all but the settings.
+   */
   resultKind?(attribute: Pick<Attribute, "settings">): AttributeKind;
   /** Whether the database gives the values: they cannot be written, and are always unique and indexed. */
   readonly isAssigned?: boolean;

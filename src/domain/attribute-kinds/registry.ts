@@ -13,6 +13,7 @@ import { multiselectKind } from "./multiselect.ts";
 import { percentKind } from "./percent.ts";
 import { phoneKind } from "./phone.ts";
 import { ratingKind } from "./rating.ts";
+import { relationKind } from "./relation.ts";
 import { selectKind } from "./select.ts";
 import { stringKind } from "./string.ts";
 import { textKind } from "./text.ts";
@@ -41,6 +42,7 @@ export const attributeKinds: readonly AttributeKind[] = [
   selectKind,
   multiselectKind,
   jsonKind,
+  relationKind,
   formulaKind,
 ];
 

@@ -71,7 +71,7 @@ const add = writeVerb(
       createdAt: now,
       pathOf: () => "",
     });
-    const [whole] = defined;
+    const [whole, ...otherSides] = defined;
     if (!whole) throw new Error("one definition defines one attribute");
     const job = hasRecords
       ? {
@@ -95,11 +95,12 @@ const add = writeVerb(
       : computing
         ? inTheMaking(whole.attribute, computing.id)
         : whole.attribute;
+    const result = wireAttribute(access, attribute, [...entityType.attributes, attribute]);
     return commit(ctx, access, {
       entityType,
       writes: [
         ...(lastNumber === undefined ? [] : [storage.attributes.requireLastNumber(lastNumber)]),
-        ...definitionWrites(storage, [{ ...whole, attribute }]),
+        ...definitionWrites(storage, [{ ...whole, attribute }, ...otherSides]),
         // Even where there is no record yet: one may come before this is committed.
         ...(computing
           ? [storage.jobs.insert(computing)]
@@ -120,7 +121,13 @@ const add = writeVerb(
             })
           : storage.entityTypes.raiseSchemaVersion(entityType.id),
       ],
-      result: wireAttribute(access, attribute, [...entityType.attributes, attribute]),
+      audit: {
+        action: "attribute.create",
+        id: attribute.id,
+        label: `${entityType.name}.${attribute.name}`,
+        after: result,
+      },
+      result,
     });
   },
 );

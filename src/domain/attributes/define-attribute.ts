@@ -14,7 +14,7 @@ import {
 } from "../attribute-kinds/kind.ts";
 import { attributeKind, attributeKinds, kindOf } from "../attribute-kinds/registry.ts";
 import { settingPath } from "../attribute-kinds/settings.ts";
-import { RESERVED_ATTRIBUTE_NAMES } from "../entity-types/entity-type.ts";
+import { type EntityType, RESERVED_ATTRIBUTE_NAMES } from "../entity-types/entity-type.ts";
 
 /** An attribute as a client defines it; `own` holds the fields that belong to its kind. */
 export interface AttributeDefinition {
@@ -54,6 +54,8 @@ export interface DefinedAttribute {
   readonly ownList?: { readonly id: string; readonly options: readonly NewOption[] };
   /** The shared list whose options the definition was checked against. */
   readonly sharedList?: SelectListRow;
+  /** Of a relation: the type at its other side, or the type that gets it as the other side of one. */
+  readonly otherType?: EntityType | undefined;
 }
 
 /**
@@ -107,7 +109,9 @@ export function parseDefault(raw: unknown, attribute: Attribute, context: Defaul
   const isToken = isDefaultToken(attribute.valueType, raw);
   const value = isToken ? raw : parseValue(raw, attribute, context, path);
   if (value === null) return null;
-  if (isGivenByServer(kindOf(attribute))) throw invalidInput({ path, code: "not_possible_here" });
+  if (isGivenByServer(kindOf(attribute)) || attribute.valueType === "relation") {
+    throw invalidInput({ path, code: "not_possible_here" });
+  }
   if (attribute.unique) throw invalidInput({ path, code: "default_of_unique" });
   if (attribute.valueType === "user" && !isToken && !context.members?.has(String(value))) {
     throw invalidInput({ path, code: "unknown_member" });

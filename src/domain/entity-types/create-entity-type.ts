@@ -9,6 +9,7 @@ import { writeVerb } from "../write-verb.ts";
 import { defaultDisplayAttribute, pickDisplayAttribute } from "./display-attribute.ts";
 import type { EntityType } from "./entity-type.ts";
 import { atMost, MOST_ATTRIBUTES, MOST_ENTITY_TYPES } from "./limits.ts";
+import { typeFacts } from "./type-facts.ts";
 import { checkTypeName } from "./type-name.ts";
 import { type WireEntityType, wireEntityType } from "./wire-entity-type.ts";
 
@@ -40,19 +41,21 @@ export const createEntityType = writeVerb(
     const now = timestamp(ctx.clock);
     const id = ctx.newId();
     const defined = defineAttributes(ctx, access, input.attributes, {
-      entityType: { id, attributes: [] },
+      entityType: { id, ...input, displayAttributeId: null, attributes: [] },
       known,
       createdAt: now,
       pathOf: (i) => `attributes[${i}]`,
     });
     const entityType = newEntityType(id, input, defined, now);
+    const result = wireEntityType(access, entityType, undefined);
     return commit(ctx, access, {
       writes: [
         storage.entityTypes.requireFewerThan(MOST_ENTITY_TYPES),
         ...storage.entityTypes.insert([entityType]),
         ...definitionWrites(storage, defined),
       ],
-      result: wireEntityType(access, entityType, undefined),
+      audit: { action: "entity_type.create", id, label: input.name, after: typeFacts(result) },
+      result,
       taken: { entity_types: "name_taken" },
     });
   },
@@ -65,7 +68,9 @@ function newEntityType(
   createdAt: string,
 ): EntityType {
   // The numbers are handed out by the database and are not shown.
-  const attributes = defined.map(({ attribute }) => ({ ...attribute, number: 0 }));
+  const attributes = defined
+    .filter(({ attribute }) => attribute.entityTypeId === id)
+    .map(({ attribute }) => ({ ...attribute, number: 0 }));
   const title =
     displayAttribute === undefined
       ? defaultDisplayAttribute(attributes)

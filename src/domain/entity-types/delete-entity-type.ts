@@ -7,10 +7,12 @@ import { CANCELLED } from "../jobs/job.ts";
 import { numbersOf } from "../records/derive.ts";
 import { writeVerb } from "../write-verb.ts";
 import { managedType } from "./reach-type.ts";
+import { typeFacts } from "./type-facts.ts";
+import { wireEntityType } from "./wire-entity-type.ts";
 
 /**
- * Deletes an entity type with its attributes and aliases, and what roles grant on it, for good. A later type of the
- * same name is another one. Its records, which nobody can reach from then on, are deleted by a job, whose first steps
+ * Deletes an entity type with its attributes and aliases, the relations that lead to it, and what roles grant on it,
+ * for good. A later type of the same name is another one. Its records, which nobody can reach from then on, are deleted by a job, whose first steps
  * are done at once.
  * @throws AppError `not_found`, `forbidden`.
  */
@@ -48,11 +50,18 @@ const remove = writeVerb(
         // First, while the records can still be counted.
         storage.jobs.insert(job),
         storage.jobs.cancelOfType(entityType.id, job.id, [CANCELLED], now),
+        ...storage.recordLinks.deleteLeadingTo(entityType.id),
         ...storage.entityTypes.delete(entityType),
         storage.aliases.deleteTable(entityType.name),
         storage.roles.dropSubject(entityType.id),
         storage.tenants.raiseRightsVersion(),
       ],
+      audit: {
+        action: "entity_type.delete",
+        id: entityType.id,
+        label: entityType.name,
+        before: typeFacts(wireEntityType(access, entityType, undefined)),
+      },
       result: { job_id: job.id },
     });
   },

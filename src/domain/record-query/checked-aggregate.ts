@@ -1,4 +1,4 @@
-import type { FieldPlace } from "./checked-query.ts";
+import type { ValuePlace } from "./checked-query.ts";
 
 export const BUCKETS = ["day", "week", "month", "quarter", "year"] as const;
 /** How dates are put together: `2025-09-01`, its Monday, `2025-09`, `2025-Q3`, `2025`. */
@@ -9,7 +9,7 @@ export type MetricFunction = (typeof METRICS)[number];
 
 /** What records are grouped by. */
 export interface Grouping {
-  readonly place: FieldPlace;
+  readonly place: ValuePlace;
   /** For dates and moments: moments are put into the days of the tenant's time zone. */
   readonly bucket: Bucket | undefined;
   readonly isMoment: boolean;
@@ -20,7 +20,7 @@ export interface Grouping {
 export interface Metric {
   readonly function: MetricFunction;
   /** Undefined for counting records. */
-  readonly place: FieldPlace | undefined;
+  readonly place: ValuePlace | undefined;
 }
 
 export interface AggregateRequest {

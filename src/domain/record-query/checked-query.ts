@@ -1,5 +1,5 @@
 import type { SearchWord } from "../../lib/search-text.ts";
-import type { Attribute, IndexKey, Json } from "../attribute-kinds/kind.ts";
+import type { Attribute, AttributeLink, IndexKey, Json } from "../attribute-kinds/kind.ts";
 
 /** System fields of a record that lists filter and sort by. */
 export type SystemColumn =
@@ -11,8 +11,8 @@ export type SystemColumn =
   | "owner_id"
   | "position";
 
-/** Where a record keeps what a filter or sort looks at. */
-export type FieldPlace =
+/** Where a record keeps a value that lists go by. */
+export type ValuePlace =
   | { readonly in: "column"; readonly column: SystemColumn }
   | {
       readonly in: "values";
@@ -21,6 +21,16 @@ export type FieldPlace =
       readonly comparesFolded: boolean;
       readonly canBeIndexed: boolean;
     };
+
+/** Links stand beside the record; what filters compare of them are the ids of the records that they lead to. */
+export interface LinkPlace {
+  readonly in: "links";
+  readonly attribute: Attribute;
+  readonly link: AttributeLink;
+}
+
+/** What a filter looks at. */
+export type FieldPlace = ValuePlace | LinkPlace;
 
 /**
  * What an operand is compared as: `exact` is compared with the record itself, `key` with its row in the index.
@@ -60,7 +70,7 @@ export type FilterNode =
   | { readonly type: "not"; readonly node: FilterNode };
 
 export interface SortKey {
-  readonly place: FieldPlace;
+  readonly place: ValuePlace;
   readonly descending: boolean;
 }
 
@@ -71,7 +81,7 @@ export interface RecordSearch {
   /** What was typed as a phone number, its digits alone: these may be found instead of the words. */
   readonly digits: string | undefined;
   /** Where it has to be found; in any text when undefined. */
-  readonly places: readonly FieldPlace[] | undefined;
+  readonly places: readonly ValuePlace[] | undefined;
 }
 
 /** Where a page ended: the last record's key for each sort key, then its number. */

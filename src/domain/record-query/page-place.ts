@@ -2,7 +2,7 @@ import type { IndexKey } from "../attribute-kinds/kind.ts";
 import { valueKey } from "../entity-types/entity-type.ts";
 import { BLANK_KEY, indexKey } from "../records/derive.ts";
 import type { StoredRecord } from "../records/stored-record.ts";
-import type { FieldPlace, PagePlace, RecordQuery, SystemColumn } from "./checked-query.ts";
+import type { PagePlace, RecordQuery, SystemColumn, ValuePlace } from "./checked-query.ts";
 
 /**
  * Where a record stands in the order of a list. Keys are made from the values anew, not read back: so a number's
@@ -13,7 +13,7 @@ export function placeOf({ sort, inTrash }: RecordQuery, record: StoredRecord): P
   return [...sort.map(({ place }) => keyOf(place, record)), record.number];
 }
 
-function keyOf(place: FieldPlace, record: StoredRecord): IndexKey {
+function keyOf(place: ValuePlace, record: StoredRecord): IndexKey {
   if (place.in === "column") return columnOf(place.column, record) ?? BLANK_KEY;
   return indexKey(place.attribute, record.data[valueKey(place.attribute)]);
 }

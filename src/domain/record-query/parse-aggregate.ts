@@ -37,9 +37,8 @@ export function parseGrouping(
   issues: Issue[],
 ): Grouping | undefined {
   const field = findQueryField(entityType, attribute);
-  if (!field || !has(field, "eq") || isColumn(field, "id")) {
-    const allowed = namesWith(entityType, (other) => has(other, "eq") && !isColumn(other, "id"));
-    issues.push(unusableField(entityType, attribute, path, allowed));
+  if (!field || !isGroupable(field) || field.place.in === "links") {
+    issues.push(unusableField(entityType, attribute, path, namesWith(entityType, isGroupable)));
     return undefined;
   }
   if (bucket !== undefined && field.calendar === undefined) {
@@ -64,13 +63,18 @@ function parseMetric(
     return undefined;
   }
   const field = findQueryField(entityType, attribute);
-  if (field && fits(name, field)) return { function: name, place: field.place };
+  if (field && fits(name, field) && field.place.in !== "links") return { function: name, place: field.place };
   const allowed = namesWith(entityType, (other) => fits(name, other));
   issues.push(unusableField(entityType, attribute, `${path}.attribute`, allowed));
   return undefined;
 }
 
+function isGroupable(field: QueryField): boolean {
+  return has(field, "eq") && field.place.in !== "links" && !isColumn(field, "id");
+}
+
 function fits(name: MetricFunction, field: QueryField): boolean {
+  if (field.place.in === "links") return false;
   switch (name) {
     case "count":
       return has(field, "not_blank");

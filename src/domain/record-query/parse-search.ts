@@ -5,7 +5,7 @@ import { isStorableText } from "../../lib/unicode.ts";
 import { isSearched } from "../attribute-kinds/registry.ts";
 import { sampleOf } from "../attribute-kinds/sample.ts";
 import { type EntityType, findAttribute } from "../entity-types/entity-type.ts";
-import type { FieldPlace, RecordSearch } from "./checked-query.ts";
+import type { RecordSearch, ValuePlace } from "./checked-query.ts";
 import { findQueryField, unusableField } from "./query-field.ts";
 
 const LONGEST = 200;
@@ -49,7 +49,7 @@ function parseFields(
   raw: unknown,
   entityType: EntityType,
   issues: Issue[],
-): readonly FieldPlace[] | undefined {
+): readonly ValuePlace[] | undefined {
   if (raw === undefined || raw === null || raw === "") return undefined;
   const names = typeof raw === "string" ? raw.split(",").map((name) => name.trim()) : raw;
   if (!Array.isArray(names)) {
@@ -64,6 +64,6 @@ function parseFields(
     if (!field) {
       issues.push(unusableField(entityType, name, `search_fields[${i}]`, searched.join(", ")));
     }
-    return field ? [field.place] : [];
+    return field && field.place.in !== "links" ? [field.place] : [];
   });
 }

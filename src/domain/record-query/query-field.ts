@@ -1,10 +1,10 @@
 import type { Issue } from "../../errors.ts";
 import { foldText } from "../../lib/fold-text.ts";
 import { readId } from "../attribute-kinds/id-value.ts";
-import type { Attribute, Json, Operator } from "../attribute-kinds/kind.ts";
+import type { Attribute, AttributeLink, Json, Operator } from "../attribute-kinds/kind.ts";
 import { kindOf } from "../attribute-kinds/registry.ts";
 import { type EntityType, findAttribute } from "../entity-types/entity-type.ts";
-import type { Comparable, FieldPlace, SystemColumn } from "./checked-query.ts";
+import type { Comparable, FieldPlace, SystemColumn, ValuePlace } from "./checked-query.ts";
 
 /** A field that lists filter by, with what reading its operands takes. */
 export interface QueryField {
@@ -45,6 +45,7 @@ const SORTABLE_COLUMNS: readonly SystemColumn[] = [
 /** What there is to filter by under this name; undefined when there is nothing. */
 export function findQueryField(entityType: EntityType, name: string): QueryField | undefined {
   const attribute = findAttribute(entityType, name);
+  if (attribute?.link) return linkField(attribute, attribute.link);
   if (attribute) return isComputedOnRead(attribute) ? undefined : attributeField(attribute);
   if (name === "id") return idField;
   const kind = isColumn(name) ? SYSTEM_FIELDS[name] : undefined;
@@ -65,8 +66,20 @@ export function filterableNames(entityType: EntityType): string {
   return [...attributes.map(({ name }) => name), ...columns].join(", ");
 }
 
+/** Everything that lists filter by, with the operators that fit. */
+export function filterableFields(
+  entityType: EntityType,
+): { field: string; operators: readonly Operator[] }[] {
+  return filterableNames(entityType)
+    .split(", ")
+    .flatMap((field) => {
+      const found = findQueryField(entityType, field);
+      return found ? [{ field, operators: found.operators }] : [];
+    });
+}
+
 /** Where the sort key of this name stands; undefined when there is none. */
-export function findSortPlace(entityType: EntityType, name: string): FieldPlace | undefined {
+export function findSortPlace(entityType: EntityType, name: string): ValuePlace | undefined {
   const attribute = findAttribute(entityType, name);
   if (attribute) return kindOf(attribute).canBeSorted === false ? undefined : placeOf(attribute);
   const column = SORTABLE_COLUMNS.find((sortable) => sortable === name);
@@ -87,7 +100,7 @@ function isColumn(name: string): name is SystemColumn {
 }
 
 /** Where an attribute's values stand, and how they are compared. */
-export function placeOf(attribute: Attribute): FieldPlace {
+export function placeOf(attribute: Attribute): ValuePlace {
   const { comparesFolded = false, canBeIndexed } = kindOf(attribute);
   return { in: "values", attribute, comparesFolded, canBeIndexed };
 }
@@ -111,6 +124,11 @@ function attributeField(attribute: Attribute): QueryField {
     },
     foldOperand: kind.foldOperand ?? foldText,
   };
+}
+
+/** What a record is linked to, by the ids. */
+function linkField(attribute: Attribute, link: AttributeLink): QueryField {
+  return { ...attributeField(attribute), place: { in: "links", attribute, link } };
 }
 
 /** A system field is compared like an attribute of its kind that has no settings. */

@@ -1,7 +1,9 @@
 import { AppError, type Issue, invalidInput } from "../../errors.ts";
 import { isId } from "../../lib/ids.ts";
+import type { Attribute } from "../attribute-kinds/kind.ts";
 import type { EntityType } from "../entity-types/entity-type.ts";
 import { type DerivedRows, derive, difference, type KeyedValue } from "./derive.ts";
+import type { ParsedLinks } from "./parse-links.ts";
 import { parseValues, type RecordInput, type ValueContext } from "./parse-values.ts";
 import type { StoredRecord, StoredValues } from "./stored-record.ts";
 
@@ -13,6 +15,7 @@ export interface Candidate {
   readonly data: StoredValues;
   /** Undefined where the input does not name an owner. */
   readonly ownerId: string | null | undefined;
+  readonly links: readonly ParsedLinks[];
   readonly rows: DerivedRows;
   /** The record that is changed, and what is stored beside it so far; undefined for a new one. */
   readonly before: { readonly record: StoredRecord; readonly rows: DerivedRows } | undefined;
@@ -54,10 +57,11 @@ export function newCandidate(
   const id = values.id === undefined ? newId() : values.id;
   if (typeof id !== "string" || !isId(id)) throw invalidInput({ path: `${path}.id`, code: "invalid_uuid" });
   if (takenIds.has(id)) throw invalidInput({ path: `${path}.id`, code: "already_taken" });
-  const { data, ownerId } = parseValues(entityType, undefined, values, context, path);
+  const { data, ownerId, links } = parseValues(entityType, undefined, values, context, path);
   takenIds.add(id);
   const rows = derive(entityType, data);
-  return { index, id, data, ownerId, rows, before: undefined, unique: { removed: [], added: rows.unique } };
+  const unique = { removed: [], added: rows.unique };
+  return { index, id, data, ownerId, links, rows, before: undefined, unique };
 }
 
 /** @throws AppError `invalid_input`. */
@@ -69,9 +73,14 @@ export function changedCandidate(
   context: ValueContext,
 ): Candidate {
   const { index, path } = at;
-  const { data, ownerId } = parseValues(entityType, record.data, values, context, path);
+  const { data, ownerId, links } = parseValues(entityType, record, values, context, path);
   const before = { record, rows: derive(entityType, record.data) };
   const rows = derive(entityType, data);
   const unique = difference(before.rows.unique, rows.unique);
-  return { index, id: record.id, data, ownerId, rows, before, unique };
+  return { index, id: record.id, data, ownerId, links, rows, before, unique };
+}
+
+/** The relations that any of the items names: only their links need to be known. */
+export function namedRelations({ attributes }: EntityType, items: readonly RecordInput[]): Attribute[] {
+  return attributes.filter(({ link, name }) => link && items.some((item) => Object.hasOwn(item, name)));
 }

@@ -4,6 +4,7 @@ import { enter } from "../enter.ts";
 import { requireEntityType } from "../entity-types/entity-type.ts";
 import { writeVerb } from "../write-verb.ts";
 import { newCandidate, readCandidates } from "./bulk-candidates.ts";
+import { linkCandidates } from "./parse-links.ts";
 import { memberCandidates, type RecordInput, valueContext } from "./parse-values.ts";
 import { type BulkResult, settleBulk } from "./settle-bulk.ts";
 
@@ -27,15 +28,16 @@ export const bulkCreateRecords = writeVerb(
       ctx,
       storage.entityTypes.find(entity),
       storage.members.names([...new Set(records.flatMap(memberCandidates))]),
+      storage.recordLinks.targets([...new Set(records.flatMap(linkCandidates))]),
       storage.records.firstPosition(entity),
       storage.records.findAll(ownIds),
     );
-    const [found, members, firstPosition, existing] = loaded;
+    const [found, members, targets, firstPosition, existing] = loaded;
     const entityType = requireEntityType(found);
     const scope = authorize(access, entityType.id, "create");
 
     const takenIds = new Set(existing.map(({ id }) => id));
-    const context = valueContext(ctx, access, members, scope);
+    const context = valueContext(ctx, access, members, targets, scope);
     const read = readCandidates(records, (values, index, path) =>
       newCandidate(entityType, values, { index, path }, context, takenIds, ctx.newId),
     );

@@ -1,10 +1,10 @@
 import { invalidInput } from "../../errors.ts";
 import { authorize } from "../access/authorize.ts";
-import { enter } from "../enter.ts";
-import { requireEntityType } from "../entity-types/entity-type.ts";
+import { enterType } from "../entity-types/enter-type.ts";
 import { writeVerb } from "../write-verb.ts";
-import { changedCandidate, readCandidates } from "./bulk-candidates.ts";
+import { changedCandidate, namedRelations, readCandidates } from "./bulk-candidates.ts";
 import { isInScope } from "./load-record.ts";
+import { linkCandidates } from "./parse-links.ts";
 import { memberCandidates, type RecordInput, valueContext } from "./parse-values.ts";
 import { type BulkResult, settleBulk } from "./settle-bulk.ts";
 
@@ -24,15 +24,16 @@ export const bulkUpdateRecords = writeVerb(
   "bulk_update_records",
   async (ctx, { entity, records, atomic }: BulkUpdate): Promise<BulkResult> => {
     const { storage } = ctx;
-    const { access, loaded } = await enter(
-      ctx,
-      storage.entityTypes.find(entity),
-      storage.members.names([...new Set(records.flatMap(memberCandidates))]),
-      storage.records.findAll([...new Set(records.map(({ id }) => id))]),
-    );
-    const [foundType, members, found] = loaded;
-    const entityType = requireEntityType(foundType);
-    const scope = authorize(access, entityType.id, "edit");
+    const { access, entityType, plan, loaded } = await enterType(ctx, entity, async (mayBe, type) => ({
+      plan: { scope: authorize(mayBe, type.id, "edit") },
+      reads: [
+        storage.members.names([...new Set(records.flatMap(memberCandidates))]),
+        storage.recordLinks.targets([...new Set(records.flatMap(linkCandidates))]),
+        storage.records.findAll([...new Set(records.map(({ id }) => id))], namedRelations(type, records)),
+      ],
+    }));
+    const [members, targets, found] = loaded;
+    const { scope } = plan;
 
     const there = new Map(
       found
@@ -40,7 +41,7 @@ export const bulkUpdateRecords = writeVerb(
         .filter((record) => isInScope(access, scope, record))
         .map((record) => [record.id, record]),
     );
-    const context = valueContext(ctx, access, members, scope);
+    const context = valueContext(ctx, access, members, targets, scope);
     const seen = new Set<string>();
     const read = readCandidates(records, (values, index, path) => {
       const record = there.get(values.id);

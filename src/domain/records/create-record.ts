@@ -9,6 +9,8 @@ import { requireEntityType } from "../entity-types/entity-type.ts";
 import { writeVerb } from "../write-verb.ts";
 import { derive } from "./derive.ts";
 import { explainUnique } from "./explain-unique.ts";
+import { linkRows } from "./link-rows.ts";
+import { linkCandidates } from "./parse-links.ts";
 import { memberCandidates, parseValues, type RecordInput, valueContext } from "./parse-values.ts";
 import { showRecord } from "./show-records.ts";
 import type { WireRecord } from "./wire-record.ts";
@@ -30,20 +32,20 @@ export const createRecord = writeVerb(
       ctx,
       storage.entityTypes.find(entity),
       storage.members.names(memberCandidates(values)),
+      storage.recordLinks.targets(linkCandidates(values)),
       storage.records.firstPosition(entity),
       id === undefined || values.id === undefined ? storage.nothing : storage.records.find(id),
     );
-    const [found, members, firstPosition, twin] = loaded;
+    const [found, members, targets, firstPosition, twin] = loaded;
     const entityType = requireEntityType(found);
     const scope = authorize(access, entityType.id, "create");
     if (id === undefined) throw invalidInput({ path: "id", code: "invalid_uuid" });
 
-    const { data, ownerId = access.member.id } = parseValues(
-      entityType,
-      undefined,
-      values,
-      valueContext(ctx, access, members, scope),
-    );
+    const {
+      data,
+      links,
+      ownerId = access.member.id,
+    } = parseValues(entityType, undefined, values, valueContext(ctx, access, members, targets, scope));
     if (twin) throw new AppError("conflict", { issues: [{ path: "id", code: "already_taken" }] });
     const rows = derive(entityType, data);
     const now = timestamp(ctx.clock);
@@ -58,7 +60,8 @@ export const createRecord = writeVerb(
       createdAt: now,
       updatedAt: now,
     };
-    const created = { ...record, type: entityType.number, number: 0, deletedAt: null };
+    const linked = new Map(links.map(({ attribute, wanted }) => [attribute.number, wanted]));
+    const created = { ...record, type: entityType.number, number: 0, deletedAt: null, links: linked };
     const result = await showRecord(ctx, access, entityType, created, members);
     return explainUnique(
       ctx,
@@ -66,7 +69,10 @@ export const createRecord = writeVerb(
       rows.unique,
       commit(ctx, access, {
         entityType,
-        writes: storage.records.insert(entityType, [{ record, rows }]),
+        writes: [
+          ...storage.records.insert(entityType, [{ record, rows }]),
+          ...storage.recordLinks.write(entityType, linkRows([{ number: -1, links }])),
+        ],
         result,
         decided: storage.autonumbers.ofLast(entityType),
       }),

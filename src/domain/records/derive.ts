@@ -51,9 +51,12 @@ export function keptAttributes({ attributes }: Pick<EntityType, "attributes">): 
   );
 }
 
-/** All numbers under which records, or rows beside them, may have something of an attribute. */
-export function numbersOf({ number, successor, formerNumber }: Attribute): number[] {
-  return [number, successor?.number, formerNumber].filter((each) => each !== undefined);
+/**
+ * All numbers under which records, or rows beside them, may have something of an attribute. The links of a back side
+ * stand under the number of its front side, which goes with it.
+ */
+export function numbersOf({ number, successor, formerNumber, link }: Attribute): number[] {
+  return [link?.attribute ?? number, successor?.number, formerNumber].filter((each) => each !== undefined);
 }
 
 /** Whether records have index rows for it; while a job makes them, writers keep those that are there in step. */

@@ -47,7 +47,12 @@ export async function listRecords(
     return {
       plan: { query, binding, limit, fields },
       reads: [
-        recordQueries.page(entityType, query, { after, skip, rows: limit + 1 }),
+        recordQueries.page(
+          entityType,
+          query,
+          { after, skip, rows: limit + 1 },
+          seenBy(access, entityType).attributes.filter(({ name }) => fields?.has(name) ?? true),
+        ),
         wantsCount && !isWholeType(query) ? recordQueries.count(entityType, query) : nothing,
       ],
     };

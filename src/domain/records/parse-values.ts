@@ -1,7 +1,7 @@
 import { type Issue, invalidInput } from "../../errors.ts";
 import { isId } from "../../lib/ids.ts";
 import type { Access, Scope } from "../access/access.ts";
-import { type AttributeAccess, attributeAccess } from "../access/attribute-access.ts";
+import { accessIn, attributeAccess } from "../access/attribute-access.ts";
 import { type CreationContext, resolveDefault } from "../attribute-kinds/default-token.ts";
 import { type Attribute, InvalidValue, type Json } from "../attribute-kinds/kind.ts";
 import { kindOf } from "../attribute-kinds/registry.ts";
@@ -14,12 +14,13 @@ import {
   valueKey,
 } from "../entity-types/entity-type.ts";
 import { withStoredResults } from "../formulas/calculate.ts";
-import type { MemberNames, StoredValues } from "./stored-record.ts";
+import { type LinkContext, type ParsedLinks, parseLinks } from "./parse-links.ts";
+import type { LinkTarget, MemberNames, StoredRecord, StoredValues } from "./stored-record.ts";
 
 /** A record's values as a client sends them, by attribute name. */
 export type RecordInput = Readonly<Record<string, unknown>>;
 
-export interface ValueContext {
+export interface ValueContext extends LinkContext {
   readonly defaultCountry: string;
   /** What a new record's defaults may depend on. */
   readonly creation: CreationContext;
@@ -27,13 +28,14 @@ export interface ValueContext {
   readonly members: MemberNames;
   /** The only one who can be named as a record's owner; anybody when undefined. */
   readonly ownerId: string | undefined;
-  accessTo(attribute: Attribute): AttributeAccess;
 }
 
 export interface ParsedValues {
   readonly data: StoredValues;
   /** Undefined where the input does not name an owner. */
   readonly ownerId: string | null | undefined;
+  /** Of the relations that the input names. */
+  readonly links: readonly ParsedLinks[];
 }
 
 /**
@@ -44,6 +46,7 @@ export function valueContext(
   ctx: TenantContext,
   access: Access,
   members: MemberNames,
+  targets: ReadonlyMap<string, LinkTarget>,
   scope: Scope,
 ): ValueContext {
   const { defaultCountry, timeZone } = access.tenant;
@@ -51,9 +54,10 @@ export function valueContext(
   return {
     defaultCountry,
     members,
+    access,
+    targets,
     creation: { memberId, timeZone, now: ctx.clock.now() },
     ownerId: scope === "own" ? memberId : undefined,
-    accessTo: (attribute) => attributeAccess(access, attribute),
   };
 }
 
@@ -76,19 +80,21 @@ export function memberCandidates(input: RecordInput): string[] {
  */
 export function parseValues(
   entityType: EntityType,
-  before: StoredValues | undefined,
+  before: Pick<StoredRecord, "data" | "links"> | undefined,
   input: RecordInput,
   context: ValueContext,
   path = "",
 ): ParsedValues {
   const issues: Issue[] = [];
-  const data: Record<string, Json> = { ...(before ?? defaults(entityType, context.creation)) };
+  const data: Record<string, Json> = { ...(before?.data ?? defaults(entityType, context.creation)) };
+  const links: ParsedLinks[] = [];
+  const accessTo = accessIn(context.access, entityType);
   let ownerId: string | null | undefined;
   for (const [name, raw] of Object.entries(input)) {
     const at = path === "" ? name : `${path}.${name}`;
     if (IGNORED_FIELDS.has(name) || (name === "id" && before === undefined)) continue;
     const found = findAttribute(entityType, name);
-    const attribute = found && context.accessTo(found) !== "hidden" ? found : undefined;
+    const attribute = found && accessTo(found) !== "hidden" ? found : undefined;
     if (name === "owner_id") {
       if (raw !== null && !(typeof raw === "string" && context.members.has(raw))) {
         issues.push({ path: at, code: "unknown_member" });
@@ -97,18 +103,25 @@ export function parseValues(
       } else ownerId = raw;
     } else if (RESERVED_ATTRIBUTE_NAMES.has(name)) issues.push({ path: at, code: "read_only" });
     else if (!attribute) issues.push({ path: at, code: "unknown_field" });
-    else setValue(data, attribute, raw, at, context, issues);
+    else if (attribute.link) {
+      const current = before?.links?.get(attribute.number) ?? [];
+      const parsed = parseLinks(attribute, attribute.link, raw, current, context, at, issues);
+      if (parsed) links.push(parsed);
+    } else setValue(data, attribute, raw, at, context, issues);
   }
   for (const attribute of entityType.attributes) {
     const named = before === undefined || attribute.name in input;
     const at = path === "" ? attribute.name : `${path}.${attribute.name}`;
-    const mayWrite = context.accessTo(attribute) === "write";
-    const missing = attribute.required && mayWrite && named && data[valueKey(attribute)] === undefined;
+    const isBlank = attribute.link
+      ? !links.some((parsed) => parsed.attribute === attribute && parsed.wanted.length > 0)
+      : data[valueKey(attribute)] === undefined;
+    const mayWrite = accessTo(attribute) === "write";
+    const missing = attribute.required && mayWrite && named && isBlank;
     if (missing && !issues.some((issue) => issue.path === at)) issues.push({ path: at, code: "required" });
   }
   if (issues.length > 0) throw invalidInput(...issues);
-  convertSuccessors(entityType, before, data, context);
-  return { data: withStoredResults(entityType.attributes, data, context.creation), ownerId };
+  convertSuccessors(entityType, before?.data, data, context);
+  return { data: withStoredResults(entityType.attributes, data, context.creation), ownerId, links };
 }
 
 function defaults(entityType: EntityType, creation: CreationContext): Record<string, Json> {
@@ -132,7 +145,7 @@ function setValue(
     const value = kind.parse(raw, attribute, context);
     // What is computed on read was so at another time, which is no mistake of the client's.
     if (kind.computed === "on_read") return;
-    if (kind.isAssigned || kind.computed || context.accessTo(attribute) === "read") {
+    if (kind.isAssigned || kind.computed || attributeAccess(context.access, attribute) === "read") {
       // Clients may send back what they have read.
       if (value !== (data[valueKey(attribute)] ?? null)) issues.push({ path, code: "read_only" });
     } else if (value === null) delete data[valueKey(attribute)];

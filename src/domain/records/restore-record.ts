@@ -1,7 +1,8 @@
 import type { RecordUpdate } from "../../storage/records.ts";
 import { seenBy } from "../access/attribute-access.ts";
+import { authorize } from "../access/authorize.ts";
 import { commit } from "../commit.ts";
-import { enter } from "../enter.ts";
+import { enterType } from "../entity-types/enter-type.ts";
 import { withStoredResults } from "../formulas/calculate.ts";
 import { writeVerb } from "../write-verb.ts";
 import { type DerivedRows, derive } from "./derive.ts";
@@ -20,8 +21,11 @@ export const restoreRecord = writeVerb(
   "restore_record",
   async (ctx, { entity, id }: RecordAddress): Promise<WireRecord> => {
     const { storage } = ctx;
-    const { access, loaded } = await enter(ctx, storage.entityTypes.find(entity), storage.records.find(id));
-    const { entityType, record } = requireRecord(access, ...loaded, "delete", { inTrash: true });
+    const { access, entityType, loaded } = await enterType(ctx, entity, async (mayBe, type) => {
+      authorize(mayBe, type.id, "delete");
+      return { plan: undefined, reads: [storage.records.find(id, type.attributes)] };
+    });
+    const { record } = requireRecord(access, entityType, ...loaded, "delete", { inTrash: true });
     // What a formula uses may have changed while the record was out of sight.
     const data = withStoredResults(entityType.attributes, record.data, when(ctx, access));
     const rows = derive(entityType, data);

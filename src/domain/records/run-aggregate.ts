@@ -7,7 +7,7 @@ import type { TenantContext } from "../context.ts";
 import { enterType } from "../entity-types/enter-type.ts";
 import type { EntityType } from "../entity-types/entity-type.ts";
 import type { AggregateRequest, Grouping, Metric } from "../record-query/checked-aggregate.ts";
-import type { FieldPlace } from "../record-query/checked-query.ts";
+import type { ValuePlace } from "../record-query/checked-query.ts";
 import { narrowQuery } from "../record-query/narrow-query.ts";
 import { parseRecordQuery } from "../record-query/parse-record-query.ts";
 
@@ -79,7 +79,7 @@ function tidy(value: number): number {
   return Number(value.toPrecision(15));
 }
 
-function wireValue(place: FieldPlace, value: string | number): Json {
+function wireValue(place: ValuePlace, value: string | number): Json {
   if (place.in === "column") return value;
   const { attribute } = place;
   // JSON's true and false come out of SQLite as numbers.

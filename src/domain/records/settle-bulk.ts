@@ -9,6 +9,8 @@ import type { EntityType } from "../entity-types/entity-type.ts";
 import type { Candidate, Refused } from "./bulk-candidates.ts";
 import { claimUnique, type TakenKey } from "./claim-unique.ts";
 import { difference } from "./derive.ts";
+import { type LinkedRecord, linkRows } from "./link-rows.ts";
+import { changesLinks } from "./parse-links.ts";
 
 export type BulkResult = {
   results: { index: number; id?: string; status: "created" | "updated" | "failed"; errors?: Issue[] }[];
@@ -58,6 +60,7 @@ export async function settleBulk(ctx: TenantContext, access: Access, bulk: Bulk)
   const result = { results, succeeded: accepted.length, failed: count - accepted.length };
   const added = newRecords(ctx, access, bulk.firstPosition, accepted);
   const changed = changedRecords(ctx, accepted);
+  const links = linkRows(linkedRecords(accepted, added.length));
   if (added.length + changed.length === 0) return result;
   return commit(ctx, access, {
     entityType,
@@ -66,6 +69,7 @@ export async function settleBulk(ctx: TenantContext, access: Access, bulk: Bulk)
       // First what gives up unique values, then what may take them.
       ...ctx.storage.records.update(entityType, changed),
       ...(added.length > 0 ? ctx.storage.records.insert(entityType, added) : []),
+      ...ctx.storage.recordLinks.write(entityType, links),
     ],
     result,
   });
@@ -107,13 +111,20 @@ function newRecords(
 /** Nothing is written for records in which nothing changes. */
 function changedRecords(ctx: TenantContext, accepted: readonly Candidate[]): RecordUpdate[] {
   const updatedAt = timestamp(ctx.clock);
-  return accepted.flatMap(({ before, data, rows, unique, ...candidate }): RecordUpdate[] => {
+  return accepted.flatMap(({ before, data, rows, unique, links, ...candidate }): RecordUpdate[] => {
     if (!before) return [];
     const { record } = before;
     const ownerId = candidate.ownerId === undefined ? record.ownerId : candidate.ownerId;
-    if (ownerId === record.ownerId && JSON.stringify(data) === JSON.stringify(record.data)) return [];
+    const isSame = ownerId === record.ownerId && JSON.stringify(data) === JSON.stringify(record.data);
+    if (isSame && !links.some(changesLinks)) return [];
     const changed = { ...record, data, ownerId, version: record.version + 1, updatedAt };
     const index = difference(before.rows.index, rows.index);
     return [{ record: changed, rows, index, unique, searchBefore: before.rows.search }];
   });
+}
+
+/** In the order of the request; the last of the new ones is -1. */
+function linkedRecords(accepted: readonly Candidate[], addedCount: number): LinkedRecord[] {
+  let number = -addedCount;
+  return accepted.map(({ before, links }) => ({ number: before?.record.number ?? number++, links }));
 }

@@ -1,14 +1,24 @@
 import type { Issue } from "../../errors.ts";
 import { timestamp } from "../../lib/clock.ts";
+import { authorize } from "../access/authorize.ts";
 import { commit } from "../commit.ts";
-import { enter } from "../enter.ts";
+import { enterType } from "../entity-types/enter-type.ts";
 import { type EntityType, findAttribute, valueKey } from "../entity-types/entity-type.ts";
 import { writeVerb } from "../write-verb.ts";
 import { checkVersion } from "./check-version.ts";
 import { derive, difference } from "./derive.ts";
 import { explainUnique } from "./explain-unique.ts";
+import { linkRows } from "./link-rows.ts";
+import { linksAfter } from "./links-after.ts";
 import { type RecordAddress, requireRecord } from "./load-record.ts";
-import { memberCandidates, parseValues, type RecordInput, valueContext } from "./parse-values.ts";
+import { changesLinks, linkCandidates } from "./parse-links.ts";
+import {
+  memberCandidates,
+  type ParsedValues,
+  parseValues,
+  type RecordInput,
+  valueContext,
+} from "./parse-values.ts";
 import { showRecord } from "./show-records.ts";
 import type { StoredValues } from "./stored-record.ts";
 import type { WireRecord } from "./wire-record.ts";
@@ -27,23 +37,30 @@ export const updateRecord = writeVerb(
   "update_record",
   async (ctx, { entity, id, values, ifMatch }: RecordChange): Promise<WireRecord> => {
     const { storage } = ctx;
-    const { access, loaded } = await enter(
-      ctx,
-      storage.entityTypes.find(entity),
-      storage.records.find(id),
-      storage.members.names(memberCandidates(values)),
-    );
-    const [foundType, foundRecord, members] = loaded;
-    const { entityType, record, scope } = requireRecord(access, foundType, foundRecord, "edit");
-    const { data, ownerId = record.ownerId } = parseValues(
+    const { access, entityType, loaded } = await enterType(ctx, entity, async (mayBe, type) => {
+      authorize(mayBe, type.id, "edit");
+      return {
+        plan: undefined,
+        reads: [
+          storage.records.find(id, type.attributes),
+          storage.members.names(memberCandidates(values)),
+          storage.recordLinks.targets(linkCandidates(values)),
+        ],
+      };
+    });
+    const [foundRecord, members, targets] = loaded;
+    const { record, scope } = requireRecord(access, entityType, foundRecord, "edit");
+    const parsed = parseValues(
       entityType,
-      record.data,
+      record,
       values,
-      valueContext(ctx, access, members, scope),
+      valueContext(ctx, access, members, targets, scope),
     );
-    checkVersion(record, ifMatch, () => differing(entityType, values, record.data, data));
+    const { data, links, ownerId = record.ownerId } = parsed;
+    checkVersion(record, ifMatch, () => differing(entityType, values, record.data, parsed));
 
-    if (ownerId === record.ownerId && JSON.stringify(data) === JSON.stringify(record.data)) {
+    const isSame = ownerId === record.ownerId && JSON.stringify(data) === JSON.stringify(record.data);
+    if (isSame && !links.some(changesLinks)) {
       return showRecord(ctx, access, entityType, record, members);
     }
     const before = derive(entityType, record.data);
@@ -52,6 +69,7 @@ export const updateRecord = writeVerb(
       ...record,
       data,
       ownerId,
+      links: linksAfter(entityType, record, links),
       version: record.version + 1,
       updatedAt: timestamp(ctx.clock),
     };
@@ -64,15 +82,18 @@ export const updateRecord = writeVerb(
       commit(ctx, access, {
         entityType,
         records: [record],
-        writes: storage.records.update(entityType, [
-          {
-            record: changed,
-            rows,
-            index: difference(before.index, rows.index),
-            unique,
-            searchBefore: before.search,
-          },
-        ]),
+        writes: [
+          ...storage.records.update(entityType, [
+            {
+              record: changed,
+              rows,
+              index: difference(before.index, rows.index),
+              unique,
+              searchBefore: before.search,
+            },
+          ]),
+          ...storage.recordLinks.write(entityType, linkRows([{ number: record.number, links }])),
+        ],
         result,
       }),
     );
@@ -84,13 +105,14 @@ function differing(
   entityType: EntityType,
   values: RecordInput,
   before: StoredValues,
-  after: StoredValues,
+  { data: after, links }: ParsedValues,
 ): Issue[] {
   return Object.keys(values).flatMap((name) => {
     const attribute = findAttribute(entityType, name);
     if (!attribute) return [];
     const key = valueKey(attribute);
-    const same = JSON.stringify(before[key]) === JSON.stringify(after[key]);
+    const isLinked = links.some((parsed) => parsed.attribute === attribute && changesLinks(parsed));
+    const same = !isLinked && JSON.stringify(before[key]) === JSON.stringify(after[key]);
     return same ? [] : [{ path: name, code: "changed_meanwhile" }];
   });
 }

@@ -7,9 +7,10 @@ import { kindOf } from "../attribute-kinds/registry.ts";
 import { enter } from "../enter.ts";
 import { type EntityType, findAttribute, requireEntityType, valueKey } from "../entity-types/entity-type.ts";
 import { writeVerb } from "../write-verb.ts";
-import { changedCandidate, newCandidate, readCandidates } from "./bulk-candidates.ts";
+import { changedCandidate, namedRelations, newCandidate, readCandidates } from "./bulk-candidates.ts";
 import { type KeyedValue, keepsUnique, uniqueKey } from "./derive.ts";
 import { isInScope } from "./load-record.ts";
+import { linkCandidates } from "./parse-links.ts";
 import { memberCandidates, type RecordInput, type ValueContext, valueContext } from "./parse-values.ts";
 import { type BulkResult, settleBulk } from "./settle-bulk.ts";
 import type { StoredRecord } from "./stored-record.ts";
@@ -37,22 +38,24 @@ export const upsertRecords = writeVerb(
       ctx,
       storage.entityTypes.find(entity),
       storage.members.names([...new Set(records.flatMap(memberCandidates))]),
+      storage.recordLinks.targets([...new Set(records.flatMap(linkCandidates))]),
       storage.records.firstPosition(entity),
       storage.records.findAll(ownIds),
     );
-    const [found, members, firstPosition, withIds] = loaded;
+    const [found, members, targets, firstPosition, withIds] = loaded;
     const entityType = requireEntityType(found);
     const mayCreate = authorize(access, entityType.id, "create");
     const mayEdit = authorize(access, entityType.id, "edit");
     const attribute = requireUnique(seenBy(access, entityType), key);
 
-    const context = valueContext(ctx, access, members, mayCreate);
+    const context = valueContext(ctx, access, members, targets, mayCreate);
     const keys = records.map((values) => keyOf(attribute, values[key], context));
     const asked = records.flatMap((values) => uniqueKeysIn(entityType, values, context));
     const [same, taken] = await storage.read([
       storage.records.findByUnique(
         entityType.number,
         keys.flatMap((own) => ("issue" in own ? [] : [own])),
+        namedRelations(entityType, records),
       ),
       storage.records.takenKeys(asked),
     ]);

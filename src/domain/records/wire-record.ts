@@ -1,7 +1,8 @@
-import type { Json } from "../attribute-kinds/kind.ts";
+import type { Attribute, Json } from "../attribute-kinds/kind.ts";
 import { kindOf } from "../attribute-kinds/registry.ts";
+import { MOST_LINKS } from "../attribute-kinds/relation.ts";
 import { type EntityType, valueKey } from "../entity-types/entity-type.ts";
-import type { MemberNames, StoredRecord } from "./stored-record.ts";
+import type { MemberNames, StoredLink, StoredRecord } from "./stored-record.ts";
 
 /** A record as the API shows it: system fields and attribute names side by side, blanks as null. */
 export type WireRecord = {
@@ -35,8 +36,17 @@ export function wireRecord(
   const context = { memberName: (id: string) => names.get(id) ?? undefined };
   for (const attribute of entityType.attributes) {
     if (fields && !fields.has(attribute.name)) continue;
+    if (attribute.link) {
+      wire[attribute.name] = wireLinks(attribute, record.links?.get(attribute.number) ?? []);
+      continue;
+    }
     const value = record.data[valueKey(attribute)];
     wire[attribute.name] = value === undefined ? null : kindOf(attribute).toWire(value, attribute, context);
   }
   return wire;
+}
+
+function wireLinks({ settings }: Attribute, links: readonly StoredLink[]): Json {
+  const shown = links.slice(0, MOST_LINKS).map(({ id, title }) => ({ id, title }));
+  return settings.allow_multiple_selection === true ? shown : (shown[0] ?? null);
 }

@@ -54,6 +54,31 @@ const SETTINGS: Readonly<Record<string, z.ZodType>> = {
   min_length: z.int().openapi({ description: "Of a string, in characters." }),
   max_length: z.int().openapi({ description: "Of a string, in characters." }),
   select_list_id: idSchema,
+  target_entity_type_id: z.string().max(200).openapi({
+    description: "Of a relation: the entity type that it leads to, by id or name. Cannot be changed.",
+    example: "0199d3c2-8b1a-7c11-9d3e-5f6a7b8c9d0e",
+  }),
+  allow_multiple_selection: z.boolean().openapi({
+    description:
+      "Of a relation: whether a record may have several links; false unless given. Cannot be changed.",
+  }),
+  create_back_relation: z.boolean().openapi({
+    description:
+      "Of a new relation: makes the other side, too, an attribute of the target that shows the same links.",
+  }),
+  back_relation_name: z
+    .string()
+    .openapi({ description: "Name of the other side's attribute.", example: "staff" }),
+  back_relation_display_name: z.string().openapi({
+    description: "Of the other side's attribute; the display name of this entity type unless given.",
+  }),
+  display_attribute_id: z.string().openapi({
+    description: "Of a new relation: what titles the target's records, or null; links have no other titles.",
+  }),
+  inverse_attribute_id: idSchema.openapi({ description: "Of a relation: the attribute at its other side." }),
+  is_back_relation: z.boolean().openapi({
+    description: "Of a relation: true for the side that was made by `create_back_relation`.",
+  }),
   formula_text: z.string().openapi({
     description:
       "Of a formula, up to 2,000 characters: `{attribute}`, numbers, texts in quotes, `+ - * / %`, `&` for text, " +

@@ -37,8 +37,10 @@ const create = memberEndpoint({
   description:
     "A column of the table. Beside the fields that every attribute has, the body may have those of its kind: `format`, " +
     "`min_length`, `max_length` (string), `min`, `max` (integer, float, percent, currency, " +
-    "rating), `currency`, the `pattern` of an autonumber, the `formula_text` of a formula, and for a select or multiselect either `options`, which " +
-    "become its private list, or the `select_list_id` of a shared one. A default is for records to come; the numbers of " +
+    "rating), `currency`, the `pattern` of an autonumber, the `formula_text` of a formula, and for a select or " +
+    "multiselect either `options`, which become its private list, or the `select_list_id` of a shared one. A relation " +
+    "has its `target_entity_type_id`, `allow_multiple_selection`, and, where both sides are to be seen, " +
+    "`create_back_relation` with a name. A default is for records to come; the numbers of " +
     "an autonumber are given to the records that are there, too, in the order of their creation: where they are many, " +
     "by the job that `job_id` names. A formula is calculated for all of them, too, by a job where they are " +
     "many.",
@@ -91,6 +93,7 @@ const remove = memberEndpoint({
   summary: "Delete an attribute",
   description:
     "Its name is free at once, and its values never come back, not even under a new attribute of the same name. " +
+    "With a relation go its links and its other side. " +
     "Where it titled the records, they have no title until another `display_attribute` is chosen. One that a formula " +
     "uses is refused: change the formula first.",
   params: attributeParams,

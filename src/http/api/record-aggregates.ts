@@ -3,6 +3,7 @@ import { aggregateRecords } from "../../domain/records/aggregate-records.ts";
 import { groupRecords } from "../../domain/records/group-records.ts";
 import { memberEndpoint } from "../endpoint.ts";
 import * as z from "../zod.ts";
+import { filtersSchema } from "./record-lists.ts";
 import { entityParam } from "./records.ts";
 import { idSchema } from "./schemas.ts";
 
@@ -83,7 +84,7 @@ const aggregate = memberEndpoint({
         .array(z.strictObject({ function: z.enum(METRICS), attribute: name.optional() }))
         .min(1)
         .max(20),
-      filters: z.unknown().optional(),
+      filters: filtersSchema.optional(),
       _source: z.unknown().optional(),
     })
     .openapi("Aggregate", {

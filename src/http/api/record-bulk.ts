@@ -80,7 +80,12 @@ const bulkUpdate = memberEndpoint({
   body: z
     .strictObject({
       records: z
-        .array(z.object({ id: z.string().max(200).openapi({ format: "uuid" }) }).catchall(z.unknown()))
+        .array(
+          z
+            .object({ id: z.string().max(200).openapi({ format: "uuid" }) })
+            .catchall(z.unknown())
+            .openapi("RecordChange", { description: "The record's id, and the values to change." }),
+        )
         .min(1)
         .max(MOST),
       atomic,
@@ -102,12 +107,11 @@ const upsert = memberEndpoint({
   ...operation,
   path: "/api/data/{entity}/upsert",
   operationId: "upsertRecords",
-  permission: "{entity}:create",
+  permission: "{entity}:create` and `{entity}:edit",
   summary: "Create or change several records",
   description:
     "Changes the records whose value of the unique attribute `key` is there already, and creates the others: up to " +
-    "1,000 at once, each taken or refused by itself, unless `atomic` asks for all or none. Takes the permission to " +
-    "edit, too.",
+    "1,000 at once, each taken or refused by itself, unless `atomic` asks for all or none.",
   body: z
     .strictObject({
       key: z.string().min(1).max(100).openapi({ description: "Name of a unique attribute." }),

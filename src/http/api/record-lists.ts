@@ -31,6 +31,9 @@ const SKIP =
 const FIELDS = "The attributes to show; system fields are always there.";
 const CURSOR = "`next_cursor` of the page before, with the same filters and sort.";
 
+/** What is wrong with a filter the verb says, with its path. */
+export const filtersSchema = z.unknown().openapi("RecordFilters", { description: FILTERS });
+
 const MOST_SKIPPED = 10_000;
 const order = z.enum(["asc", "desc"]);
 /** Four keys of up to 200 characters, in base64. */
@@ -77,7 +80,7 @@ const listBody = z
       .union([z.string(), z.array(z.unknown()), z.null()])
       .optional()
       .openapi({ description: `A list, or a comma list. ${SEARCH_FIELDS}` }),
-    filters: z.unknown().optional().openapi({ description: FILTERS }),
+    filters: filtersSchema.optional(),
     sort: z
       .union([z.string(), z.array(z.unknown()), z.null()])
       .optional()

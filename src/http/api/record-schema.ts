@@ -4,7 +4,9 @@ import { idSchema, jsonValueSchema, timestampSchema } from "./schemas.ts";
 /** A value as it stands on the wire; what exactly depends on the attribute's kind. */
 const valueSchema = jsonValueSchema.openapi("Value", {
   description:
-    "By kind: text, number, boolean, `{id, full_name}` of a member, a list of options; null when blank. " +
+    "By kind: text, number, boolean, `{id, full_name}` of a member, a list of options, `{id, title}` of a linked " +
+    "record or a list of those (at most 100, newest first; the title is null where one may not view the record); " +
+    "null when blank. " +
     "Of kind `json` whatever it was set to.",
 });
 

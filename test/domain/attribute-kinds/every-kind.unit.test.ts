@@ -49,6 +49,7 @@ const wireValues: Readonly<Record<string, fc.Arbitrary<unknown>>> = {
   rating: fc.integer({ min: 0, max: 6 }),
   json: fc.jsonValue({ maxDepth: 9 }),
   autonumber: fc.oneof(fc.nat(), fc.nat().map(String)),
+  relation: fc.oneof(fc.uuid(), fc.record({ id: fc.uuid(), title: fc.constant("Acme") })),
   formula: texts,
 };
 
@@ -168,9 +169,16 @@ test("which kinds can be unique, and which are indexed without being asked", () 
     "phone",
     "url",
   ]);
-  expect(names((kind) => !kind.indexedByDefault)).toEqual(["text", "url", "multiselect", "json", "formula"]);
-  expect(names((kind) => !kind.canBeIndexed)).toEqual(["text", "multiselect", "json"]);
-  expect(names((kind) => kind.canBeSorted === false)).toEqual(["multiselect", "json"]);
+  expect(names((kind) => !kind.indexedByDefault)).toEqual([
+    "text",
+    "url",
+    "multiselect",
+    "json",
+    "relation",
+    "formula",
+  ]);
+  expect(names((kind) => !kind.canBeIndexed)).toEqual(["text", "multiselect", "json", "relation"]);
+  expect(names((kind) => kind.canBeSorted === false)).toEqual(["multiselect", "json", "relation"]);
   expect(names((kind) => kind.isAssigned === true)).toEqual(["autonumber"]);
   expect(names((kind) => kind.computed !== undefined)).toEqual(["formula"]);
 });
