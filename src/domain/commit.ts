@@ -3,6 +3,7 @@ import { timestamp } from "../lib/clock.ts";
 import type { Read, Write } from "../storage/database.ts";
 import type { Access } from "./access/access.ts";
 import type { Json } from "./attribute-kinds/kind.ts";
+import { type AuditNote, auditRow } from "./audit/audit-row.ts";
 import { callerOf } from "./caller.ts";
 import type { TenantContext } from "./context.ts";
 
@@ -12,6 +13,8 @@ export interface Change<Result> {
   /** The records that the change was decided on. */
   readonly records?: readonly { readonly id: string; readonly version: number }[];
   readonly writes: readonly Write[];
+  /** What the audit log is to say of it, where it is about rights, people, schema or settings. */
+  readonly audit?: AuditNote;
   /** What the verb returns; kept under the Idempotency-Key, in the same batch as the effect. */
   readonly result: Result;
   /** What the database decides in the batch itself; read after the writes and laid over the result. */
@@ -28,7 +31,7 @@ export interface Change<Result> {
 export async function commit<Result>(
   ctx: TenantContext,
   access: Access,
-  { entityType, records, writes, result, decided, taken }: Change<Result>,
+  { entityType, records, writes, audit, result, decided, taken }: Change<Result>,
 ): Promise<Result> {
   const { storage, idempotencyKey, requestHash } = ctx;
   const remember =
@@ -44,12 +47,13 @@ export async function commit<Result>(
           }),
         ];
   const guard = storage.guard({ rightsVersion: access.rightsVersion, entityType, records });
+  const log = audit ? [storage.audit.insert(auditRow(ctx, access, audit))] : [];
   try {
     const after =
       decided && idempotencyKey !== undefined && remember.length > 0
         ? [storage.idempotencyKeys.complete(callerOf(ctx), idempotencyKey, decided)]
         : [];
-    const batch = [guard, ...remember, ...writes, ...after];
+    const batch = [guard, ...remember, ...writes, ...log, ...after];
     if (decided) {
       const [values] = await storage.commit(batch, [decided]);
       return { ...result, ...values };

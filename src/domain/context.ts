@@ -35,6 +35,8 @@ export interface TenantContext {
   readonly shard: string;
   /** Who is asking; undefined when the system itself works, from a queue or a schedule. */
   readonly identity: PersonIdentity | KeyIdentity | undefined;
+  /** Where the request came from. */
+  readonly origin?: { readonly address: string; readonly requestId: string };
   readonly storage: TenantStorage;
   readonly gateways: Gateways;
   /** Writes something after the answer; it may be cut short, so losing it must cost nothing. */

@@ -61,6 +61,8 @@ export const endpointGroups: readonly EndpointGroup[] = [
   },
   { under: ["/hooks"], load: async () => (await import("./api/hooks.ts")).hookEndpoints },
   { under: ["/api/jobs"], load: async () => (await import("./api/jobs.ts")).jobEndpoints },
+  { under: ["/api/tenant"], load: async () => (await import("./api/tenant.ts")).tenantEndpoints },
+  { under: ["/api/audit"], load: async () => (await import("./api/audit.ts")).auditEndpoints },
 ];
 
 /** All operations of the groups, in their order. */

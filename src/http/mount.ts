@@ -54,6 +54,7 @@ async function serve(
   });
   const ctx = member && {
     ...member,
+    origin: { address: addressOf(c), requestId: c.get("requestId") },
     idempotencyKey: c.req.method === "GET" ? undefined : input.idempotencyKey,
   };
   const call = {

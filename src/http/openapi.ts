@@ -1,4 +1,4 @@
-import { OpenAPIRegistry, OpenApiGeneratorV31, type RouteConfig } from "@asteasolutions/zod-to-openapi";
+import { OpenAPIHono, type RouteConfig } from "@hono/zod-openapi";
 import { ERROR_STATUS, type ErrorCode } from "../errors.ts";
 import type { Endpoint } from "./endpoint.ts";
 import * as z from "./zod.ts";
@@ -130,7 +130,8 @@ function problems(endpoint: Endpoint) {
 
 /** The document that `/openapi.json` serves and `docs/openapi.json` keeps. */
 export function openApiDocument(endpoints: readonly Endpoint[]) {
-  const registry = new OpenAPIRegistry();
+  const app = new OpenAPIHono();
+  const registry = app.openAPIRegistry;
   for (const endpoint of endpoints) registry.registerPath(openApiRoute(endpoint));
   registry.registerComponent("securitySchemes", "password", {
     type: "oauth2",
@@ -141,7 +142,7 @@ export function openApiDocument(endpoints: readonly Endpoint[]) {
     scheme: "bearer",
     description: "An API key of POST /api/api-keys: `crm_…`.",
   });
-  return new OpenApiGeneratorV31(registry.definitions).generateDocument({
+  return app.getOpenAPI31Document({
     openapi: "3.1.0",
     info: {
       title: "Edge CRM",

@@ -20,6 +20,11 @@ export function parsePhoneNumber(text: string, country: string): PhoneNumber | u
   return phone?.isValid() ? { number: phone.number, extension: phone.ext } : undefined;
 }
 
+/** Whether it is the code of a country (ISO 3166-1 alpha-2, in capitals) whose numbers are known here. */
+export function isCountry(code: string): boolean {
+  return isSupportedCountry(code);
+}
+
 /** A well-formed mobile number of the country in international form, to show what is expected. */
 export function examplePhoneNumber(country: string): string {
   const known = isSupportedCountry(country) ? country : "RU";

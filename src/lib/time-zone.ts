@@ -7,6 +7,16 @@ const LATEST = Date.parse("9999-12-30T00:00:00Z");
 
 const clocks = new Map<string, Intl.DateTimeFormat>();
 
+/** Whether it is a name of a time zone (IANA); `+03:00`, which knows no summer time, is none. */
+export function isTimeZone(name: string): boolean {
+  if (!/^[A-Z]/.test(name)) return false;
+  try {
+    return new Intl.DateTimeFormat("en", { timeZone: name }).resolvedOptions().timeZone !== undefined;
+  } catch {
+    return false;
+  }
+}
+
 /** The day that it is at the moment in the time zone (IANA name). */
 export function dayAt(moment: Date, timeZone: string): string {
   return new Date(moment.getTime() + offsetAt(moment.getTime(), timeZone)).toISOString().slice(0, 10);

@@ -1,5 +1,5 @@
 import { and, eq, ne } from "drizzle-orm";
-import { type Read, readMany, statement, type Write } from "./database.ts";
+import { type Read, type Row, readMany, readOne, statement, type Write } from "./database.ts";
 import { query } from "./query.ts";
 import { aliases } from "./tables/tenant.ts";
 
@@ -8,6 +8,14 @@ export interface AliasRow {
   /** Empty for the table's own alias. */
   readonly attribute: string;
   readonly displayName: string;
+}
+
+function toAlias(row: Row): AliasRow {
+  return {
+    table: row.table_name as string,
+    attribute: row.attribute_name as string,
+    displayName: row.display_name as string,
+  };
 }
 
 export function aliasStore(tenantId: string) {
@@ -27,11 +35,12 @@ export function aliasStore(tenantId: string) {
           ),
         )
         .orderBy(aliases.table_name, aliases.attribute_name);
-      return readMany(statement(all), (row) => ({
-        table: row.table_name as string,
-        attribute: row.attribute_name as string,
-        displayName: row.display_name as string,
-      }));
+      return readMany(statement(all), toAlias);
+    },
+
+    /** @param attribute empty for the table's own. */
+    find(table: string, attribute: string): Read<AliasRow | undefined> {
+      return readOne(statement(query.select().from(aliases).where(one(table, attribute))), toAlias);
     },
 
     set({ table, attribute, displayName }: AliasRow): Write {

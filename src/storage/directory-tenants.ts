@@ -26,6 +26,10 @@ export function directoryTenantStore() {
       );
     },
 
+    rename(id: string, name: string): Write {
+      return statement(query.update(tenants).set({ name }).where(eq(tenants.id, id)));
+    },
+
     setState(id: string, state: TenantState): Write {
       return statement(query.update(tenants).set({ state }).where(eq(tenants.id, id)));
     },

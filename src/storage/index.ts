@@ -4,6 +4,7 @@ import { aliasStore } from "./aliases.ts";
 import { apiKeyStore } from "./api-keys.ts";
 import { attributeOrderStore } from "./attribute-orders.ts";
 import { attributeStore } from "./attributes.ts";
+import { auditStore } from "./audit.ts";
 import { autonumberStore } from "./autonumbers.ts";
 import { type Database, openDatabase, type Read } from "./database.ts";
 import { deadLetterStore } from "./dead-letters.ts";
@@ -45,6 +46,7 @@ export interface TenantStorage extends Database {
   readonly apiKeys: ReturnType<typeof apiKeyStore>;
   readonly attributeOrders: ReturnType<typeof attributeOrderStore>;
   readonly attributes: ReturnType<typeof attributeStore>;
+  readonly audit: ReturnType<typeof auditStore>;
   readonly autonumbers: ReturnType<typeof autonumberStore>;
   readonly deadLetters: ReturnType<typeof deadLetterStore>;
   readonly deliveries: ReturnType<typeof deliveryStore>;
@@ -81,6 +83,7 @@ export function openTenantStorage(d1: D1Database, tenantId: string, meter?: D1Me
     apiKeys: apiKeyStore(tenantId),
     attributeOrders: attributeOrderStore(tenantId),
     attributes: attributeStore(tenantId),
+    audit: auditStore(tenantId),
     autonumbers: autonumberStore(tenantId),
     deadLetters: deadLetterStore(tenantId),
     deliveries: deliveryStore(tenantId),

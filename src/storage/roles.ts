@@ -75,11 +75,14 @@ export function roleStore(tenantId: string) {
       );
     },
 
-    /** Takes what is granted on a subject that is no more out of every role. */
+    /** Takes what is granted on a subject that is no more, and rules on its attributes, out of every role. */
     dropSubject(subject: string): Write {
       return {
-        sql: `UPDATE roles SET grants =
-            (SELECT json_group_array(json(g.value)) FROM json_each(grants) g WHERE g.value ->> 'subject' <> ?2)
+        sql: `UPDATE roles SET
+            grants = (SELECT json_group_array(json(g.value)) FROM json_each(grants) g
+              WHERE g.value ->> 'subject' <> ?2),
+            attribute_rules = (SELECT json_group_array(json(a.value)) FROM json_each(attribute_rules) a
+              WHERE a.value ->> 'entityTypeId' <> ?2)
           WHERE tenant_id = ?1 AND EXISTS
             (SELECT 1 FROM json_each(grants) g WHERE g.value ->> 'subject' = ?2)`,
         params: [tenantId, subject],

@@ -1,14 +1,10 @@
 import { eq } from "drizzle-orm";
+import type { TenantSettings } from "../domain/access/access.ts";
 import { type Read, readOne, statement, type Write } from "./database.ts";
 import { query } from "./query.ts";
 import { tenants } from "./tables/tenant.ts";
 
-export interface NewTenant {
-  readonly name: string;
-  readonly timeZone: string;
-  readonly defaultCountry: string;
-  readonly locale: "ru" | "en";
-  readonly currency: string;
+export interface NewTenant extends TenantSettings {
   readonly createdAt: string;
 }
 
@@ -58,6 +54,22 @@ export function tenantStore(tenantId: string) {
           last_attribute_number: 0,
           created_at: tenant.createdAt,
         }),
+      );
+    },
+
+    /** Comes with a new rights version, by which what other requests know of the settings is out of date. */
+    update(tenant: TenantSettings): Write {
+      return statement(
+        query
+          .update(tenants)
+          .set({
+            name: tenant.name,
+            time_zone: tenant.timeZone,
+            default_country: tenant.defaultCountry,
+            locale: tenant.locale,
+            currency: tenant.currency,
+          })
+          .where(eq(tenants.tenant_id, tenantId)),
       );
     },
 

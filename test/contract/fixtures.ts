@@ -215,6 +215,7 @@ export const slots: Readonly<Record<string, Slot>> = {
 /** Query parameters that take ids, with the slot whose fixture makes one. */
 export const queryIds: Readonly<Record<string, string>> = {
   record_id: "/api/data/{entity}/{id}",
+  user_id: "/api/users/{id}",
   sender_id: "/api/senders/{id}",
 };
 
@@ -335,6 +336,8 @@ export const operations: Readonly<Record<string, OperationFixture>> = {
   listRecordMessages: {
     fill: (party, { entity, id }) => twice(() => sent(party, entity ?? "", id ?? "")),
   },
+  explainAccess: { query: async ({ owner }) => `user_id=${owner.memberId}&entity=leads&action=view` },
+  listAudit: { fill: (party) => twice(() => role(party)) },
   listJobs: { fill: (party) => twice(() => job(party)) },
   createSender: { body: async () => ({ name: unique("Sender"), provider: "sandbox" }) },
   sendMessage: { bodyHasIds: true, body: message },

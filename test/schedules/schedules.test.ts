@@ -154,7 +154,11 @@ describe("the schedule", () => {
         ago(age),
       );
     }
-    await insert("INSERT INTO sessions VALUES (?, 'old', 'm', ?2, ?2, NULL)", tenantId, ago(2));
+    await insert(
+      "INSERT INTO sessions (tenant_id, id, member_id, created_at, expires_at) VALUES (?, 'old', 'm', ?2, ?2)",
+      tenantId,
+      ago(2),
+    );
     await env.DIRECTORY.batch([
       env.DIRECTORY.prepare("INSERT INTO throttles VALUES ('old', 1, 1), ('new', ?, 1)").bind(
         Math.floor(Date.now() / 1000),
@@ -163,15 +167,27 @@ describe("the schedule", () => {
         `INSERT INTO refresh_families (id, account_id, token_hash, generation, rotated_at, expires_at)
          VALUES ('old', 'a', 'h', 1, ?1, ?1)`,
       ).bind(ago(2)),
+      ...[2, -2].map((days) =>
+        env.DIRECTORY.prepare("INSERT INTO password_resets VALUES (?, 'a', ?2, ?2)").bind(
+          `${days > 0 ? "old" : "new"} link`,
+          ago(days),
+        ),
+      ),
     ]);
     await fireCron(17);
     const left = async (d1: D1Database, sql: string) =>
       (await d1.prepare(sql).all<{ it: string }>()).results.map(({ it: name }) => name);
-    expect(await left(env.TENANTS_01, "SELECT key AS it FROM idempotency_keys")).toEqual(["new"]);
+    expect(
+      await left(env.TENANTS_01, "SELECT key AS it FROM idempotency_keys WHERE member_id = 'm'"),
+    ).toEqual(["new"]);
     expect(await left(env.TENANTS_01, "SELECT event_key AS it FROM provider_events")).toEqual(["new"]);
     expect(await left(env.TENANTS_01, "SELECT id AS it FROM sessions WHERE id = 'old'")).toEqual([]);
-    expect(await left(env.DIRECTORY, "SELECT subject AS it FROM throttles")).toEqual(["new"]);
+    expect(
+      await left(env.DIRECTORY, "SELECT subject AS it FROM throttles WHERE subject IN ('old', 'new')"),
+    ).toEqual(["new"]);
     expect(await left(env.DIRECTORY, "SELECT id AS it FROM refresh_families WHERE id = 'old'")).toEqual([]);
+    const links = "SELECT token_hash AS it FROM password_resets WHERE token_hash LIKE '% link'";
+    expect(await left(env.DIRECTORY, links)).toEqual(["new link"]);
     // Whoever is logged in stays so.
     expect((await desk.owner.get("/api/senders")).status).toBe(200);
   });

@@ -55,6 +55,50 @@ CREATE INDEX `attributes_by_list` ON `attributes` (`tenant_id`,`select_list_id`)
 
 CREATE UNIQUE INDEX `attributes_by_name` ON `attributes` (`tenant_id`,`entity_type_id`,`name`);
 
+CREATE TRIGGER audit_log_no_delete BEFORE DELETE ON audit_log
+WHEN EXISTS (SELECT 1 FROM tenants WHERE tenant_id = OLD.tenant_id)
+BEGIN
+  SELECT raise(ABORT, 'audit_log is append-only');
+END;
+
+CREATE TRIGGER audit_log_no_replace BEFORE INSERT ON audit_log
+WHEN EXISTS (SELECT 1 FROM audit_log WHERE tenant_id = NEW.tenant_id AND id = NEW.id)
+BEGIN
+  SELECT raise(ABORT, 'audit_log is append-only');
+END;
+
+CREATE TRIGGER audit_log_no_update BEFORE UPDATE ON audit_log
+BEGIN
+  SELECT raise(ABORT, 'audit_log is append-only');
+END;
+
+CREATE TABLE `audit_log` (
+	`tenant_id` text NOT NULL,
+	`id` text NOT NULL,
+	`actor` text NOT NULL,
+	`actor_id` text NOT NULL,
+	`actor_name` text NOT NULL,
+	`api_key_id` text,
+	`action` text NOT NULL,
+	`subject_kind` text NOT NULL,
+	`subject_id` text NOT NULL,
+	`subject_label` text,
+	`before` text,
+	`after` text,
+	`address` text,
+	`request_id` text,
+	`created_at` text NOT NULL,
+	PRIMARY KEY(`tenant_id`, `id`)
+);
+
+CREATE INDEX `audit_log_by_action` ON `audit_log` (`tenant_id`,`action`,`id`);
+
+CREATE INDEX `audit_log_by_actor` ON `audit_log` (`tenant_id`,`actor_id`,`id`);
+
+CREATE INDEX `audit_log_by_kind` ON `audit_log` (`tenant_id`,`subject_kind`,`id`);
+
+CREATE INDEX `audit_log_by_subject` ON `audit_log` (`tenant_id`,`subject_id`,`id`);
+
 CREATE TABLE `dead_letters` (
 	`tenant_id` text NOT NULL,
 	`id` text NOT NULL,

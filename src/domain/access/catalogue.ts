@@ -56,6 +56,19 @@ export const SYSTEM_PERMISSIONS: readonly SystemPermission[] = [
       ru: "Видеть отправленные сообщения и их статус",
     },
   },
+  {
+    subject: "tenant",
+    action: "manage",
+    description: { en: "Change the company's settings", ru: "Изменять настройки компании" },
+  },
+  {
+    subject: "audit",
+    action: "view",
+    description: {
+      en: "See who changed roles, users, tables and settings",
+      ru: "Видеть, кто изменял роли, пользователей, таблицы и настройки",
+    },
+  },
 ];
 
 /**
@@ -66,7 +79,6 @@ export const RESERVED_SUBJECTS: ReadonlySet<string> = new Set([
   ...SYSTEM_PERMISSIONS.map(({ subject }) => subject),
   "access",
   "api_keys",
-  "audit",
   "auth",
   "campaigns",
   "data",
@@ -79,7 +91,6 @@ export const RESERVED_SUBJECTS: ReadonlySet<string> = new Set([
   "suppressions",
   "system",
   "templates",
-  "tenant",
   "tenants",
 ]);
 

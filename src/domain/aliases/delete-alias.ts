@@ -15,15 +15,20 @@ export const deleteAlias = writeVerb(
     { table, attribute }: { readonly table: string; readonly attribute: string },
   ): Promise<null> => {
     const { storage } = ctx;
-    const { access, loaded } = await enter(
-      ctx,
-      storage.aliases.list(attribute === "" ? "tables" : "columns"),
-    );
-    const [aliases] = loaded;
+    const { access, loaded } = await enter(ctx, storage.aliases.find(table, attribute));
+    const [existing] = loaded;
     authorize(access, "aliases", "manage");
-    if (!aliases.some((alias) => alias.table === table && alias.attribute === attribute)) {
-      throw notFound("alias");
-    }
-    return commit(ctx, access, { writes: [storage.aliases.delete(table, attribute)], result: null });
+    if (!existing) throw notFound("alias");
+    const name = attribute === "" ? table : `${table}.${attribute}`;
+    return commit(ctx, access, {
+      writes: [storage.aliases.delete(table, attribute)],
+      audit: {
+        action: "alias.delete",
+        id: name,
+        label: name,
+        before: { display_name: existing.displayName },
+      },
+      result: null,
+    });
   },
 );

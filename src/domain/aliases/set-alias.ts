@@ -14,8 +14,12 @@ export type WireAlias = { table_name: string; attribute_name: string; display_na
 export const setAlias = writeVerb("set_alias", async (ctx, input: WireAlias): Promise<WireAlias> => {
   const { storage } = ctx;
   const { table_name: table, attribute_name: attribute, display_name: displayName } = input;
-  const { access, loaded } = await enter(ctx, storage.entityTypes.find(table));
-  const [entityType] = loaded;
+  const { access, loaded } = await enter(
+    ctx,
+    storage.entityTypes.find(table),
+    storage.aliases.find(table, attribute),
+  );
+  const [entityType, existing] = loaded;
   authorize(access, "aliases", "manage");
   if (entityType?.name !== table) {
     throw invalidInput({ path: "table_name", code: "unknown_entity_type", params: { value: table } });
@@ -26,6 +30,13 @@ export const setAlias = writeVerb("set_alias", async (ctx, input: WireAlias): Pr
   return commit(ctx, access, {
     entityType,
     writes: [storage.aliases.set({ table, attribute, displayName })],
+    audit: {
+      action: "alias.set",
+      id: `${table}.${attribute}`,
+      label: `${table}.${attribute}`,
+      ...(existing && { before: { display_name: existing.displayName } }),
+      after: { display_name: displayName },
+    },
     result: input,
   });
 });

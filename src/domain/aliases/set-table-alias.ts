@@ -15,8 +15,12 @@ export const setTableAlias = writeVerb(
   async (ctx, input: WireTableAlias): Promise<WireTableAlias> => {
     const { storage } = ctx;
     const { table_name: table, display_name: displayName } = input;
-    const { access, loaded } = await enter(ctx, storage.entityTypes.find(table));
-    const [entityType] = loaded;
+    const { access, loaded } = await enter(
+      ctx,
+      storage.entityTypes.find(table),
+      storage.aliases.find(table, ""),
+    );
+    const [entityType, existing] = loaded;
     authorize(access, "aliases", "manage");
     if (entityType?.name !== table) {
       throw invalidInput({ path: "table_name", code: "unknown_entity_type", params: { value: table } });
@@ -24,6 +28,13 @@ export const setTableAlias = writeVerb(
     return commit(ctx, access, {
       entityType,
       writes: [storage.aliases.set({ table, attribute: "", displayName })],
+      audit: {
+        action: "alias.set",
+        id: table,
+        label: table,
+        ...(existing && { before: { display_name: existing.displayName } }),
+        after: { display_name: displayName },
+      },
       result: input,
     });
   },

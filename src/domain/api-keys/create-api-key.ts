@@ -53,8 +53,10 @@ const decide = writeVerb("create_api_key", async (ctx, input: NewApiKey): Promis
   const { name, expiresAt } = input;
   const key = { id: ctx.newId(), memberId, name, grants, createdAt, expiresAt, lastUsedAt: null };
   const keyHash = await hashToken(await keyText(ctx.secretKey, ctx, key.id));
+  const result = wireApiKey(key, types);
   return commit(ctx, access, {
     writes: [apiKeys.insert({ ...key, keyHash })],
-    result: wireApiKey(key, types),
+    audit: { action: "api_key.create", id: key.id, label: name, after: result },
+    result,
   });
 });

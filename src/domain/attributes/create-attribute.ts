@@ -95,6 +95,7 @@ const add = writeVerb(
       : computing
         ? inTheMaking(whole.attribute, computing.id)
         : whole.attribute;
+    const result = wireAttribute(access, attribute, [...entityType.attributes, attribute]);
     return commit(ctx, access, {
       entityType,
       writes: [
@@ -120,7 +121,13 @@ const add = writeVerb(
             })
           : storage.entityTypes.raiseSchemaVersion(entityType.id),
       ],
-      result: wireAttribute(access, attribute, [...entityType.attributes, attribute]),
+      audit: {
+        action: "attribute.create",
+        id: attribute.id,
+        label: `${entityType.name}.${attribute.name}`,
+        after: result,
+      },
+      result,
     });
   },
 );

@@ -13,6 +13,7 @@ import { CANCELLED } from "../jobs/job.ts";
 import { numbersOf } from "../records/derive.ts";
 import { writeVerb } from "../write-verb.ts";
 import { type AttributeAddress, requireAttribute } from "./require-attribute.ts";
+import { wireAttribute } from "./wire-attribute.ts";
 
 /**
  * Deletes an attribute, its index rows, its part of the search, aliases and private list. Its values stay in the
@@ -63,6 +64,12 @@ export const deleteAttribute = writeVerb(
             })
           : storage.entityTypes.raiseSchemaVersion(entityType.id),
       ],
+      audit: {
+        action: "attribute.delete",
+        id: attribute.id,
+        label: `${entityType.name}.${attribute.name}`,
+        before: wireAttribute(access, attribute, entityType.attributes),
+      },
       result: null,
     });
     if (job) ctx.gateways.nudgeJob(job.id);

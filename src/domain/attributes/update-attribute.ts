@@ -65,6 +65,7 @@ export const updateAttribute = writeVerb(
       ? { after: settled.after, writes: settled.writes }
       : await changeKeys(ctx, access, entityType, { before, wanted: settled.after, change });
 
+    const shown = wireAttribute(access, after, [after, ...entityType.attributes]);
     const result = await commit(ctx, access, {
       entityType,
       writes: [
@@ -75,7 +76,14 @@ export const updateAttribute = writeVerb(
           : [storage.aliases.renameAttribute(entityType.name, before.name, after.name)]),
         ...writes,
       ],
-      result: wireAttribute(access, after, [after, ...entityType.attributes]),
+      audit: {
+        action: "attribute.update",
+        id: before.id,
+        label: `${entityType.name}.${after.name}`,
+        before: wireAttribute(access, before, entityType.attributes),
+        after: shown,
+      },
+      result: shown,
       taken: { record_unique: "not_unique" },
     });
     if (after.jobId !== undefined && after.jobId !== before.jobId) ctx.gateways.nudgeJob(after.jobId);

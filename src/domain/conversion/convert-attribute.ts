@@ -84,6 +84,13 @@ const begin = writeVerb(
         storage.jobs.insert(job),
         storage.entityTypes.raiseSchemaVersion(entityType.id),
       ],
+      audit: {
+        action: "attribute.convert",
+        id: attribute.id,
+        label: `${entityType.name}.${attribute.name}`,
+        before: { value_type: attribute.valueType },
+        after: { value_type: successor.valueType },
+      },
       result: { job_id: job.id },
     });
   },

@@ -9,6 +9,7 @@ import { writeVerb } from "../write-verb.ts";
 import { defaultDisplayAttribute, pickDisplayAttribute } from "./display-attribute.ts";
 import type { EntityType } from "./entity-type.ts";
 import { atMost, MOST_ATTRIBUTES, MOST_ENTITY_TYPES } from "./limits.ts";
+import { typeFacts } from "./type-facts.ts";
 import { checkTypeName } from "./type-name.ts";
 import { type WireEntityType, wireEntityType } from "./wire-entity-type.ts";
 
@@ -46,13 +47,15 @@ export const createEntityType = writeVerb(
       pathOf: (i) => `attributes[${i}]`,
     });
     const entityType = newEntityType(id, input, defined, now);
+    const result = wireEntityType(access, entityType, undefined);
     return commit(ctx, access, {
       writes: [
         storage.entityTypes.requireFewerThan(MOST_ENTITY_TYPES),
         ...storage.entityTypes.insert([entityType]),
         ...definitionWrites(storage, defined),
       ],
-      result: wireEntityType(access, entityType, undefined),
+      audit: { action: "entity_type.create", id, label: input.name, after: typeFacts(result) },
+      result,
       taken: { entity_types: "name_taken" },
     });
   },

@@ -7,6 +7,8 @@ import { CANCELLED } from "../jobs/job.ts";
 import { numbersOf } from "../records/derive.ts";
 import { writeVerb } from "../write-verb.ts";
 import { managedType } from "./reach-type.ts";
+import { typeFacts } from "./type-facts.ts";
+import { wireEntityType } from "./wire-entity-type.ts";
 
 /**
  * Deletes an entity type with its attributes and aliases, the relations that lead to it, and what roles grant on it,
@@ -54,6 +56,12 @@ const remove = writeVerb(
         storage.roles.dropSubject(entityType.id),
         storage.tenants.raiseRightsVersion(),
       ],
+      audit: {
+        action: "entity_type.delete",
+        id: entityType.id,
+        label: entityType.name,
+        before: typeFacts(wireEntityType(access, entityType, undefined)),
+      },
       result: { job_id: job.id },
     });
   },

@@ -5,6 +5,7 @@ import { enter } from "../enter.ts";
 import { writeVerb } from "../write-verb.ts";
 import { pickDisplayAttribute } from "./display-attribute.ts";
 import { managedType } from "./reach-type.ts";
+import { typeFacts } from "./type-facts.ts";
 import { checkTypeName } from "./type-name.ts";
 import { type WireEntityType, wireEntityType } from "./wire-entity-type.ts";
 
@@ -57,6 +58,7 @@ export const updateEntityType = writeVerb(
           }
         : undefined;
     const change = { name, displayName, displayAttributeId, updatedAt: timestamp(ctx.clock) };
+    const after = wireEntityType(access, { ...before, ...change }, order);
     const result = await commit(ctx, access, {
       entityType: before,
       writes: [
@@ -65,7 +67,14 @@ export const updateEntityType = writeVerb(
         ...(job ? [storage.jobs.insert(job)] : []),
         ...(isRetitled && !job ? [storage.recordUpkeep.setTitles(before.number, title ?? null)] : []),
       ],
-      result: wireEntityType(access, { ...before, ...change }, order),
+      audit: {
+        action: "entity_type.update",
+        id: before.id,
+        label: name,
+        before: typeFacts(wireEntityType(access, before, order)),
+        after: typeFacts(after),
+      },
+      result: after,
       taken: { entity_types: "name_taken" },
     });
     if (job) ctx.gateways.nudgeJob(job.id);

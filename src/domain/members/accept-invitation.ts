@@ -35,7 +35,16 @@ export async function acceptInvitation(platform: PlatformContext, input: Accepta
 
   const { accountId, shard, tenantId } = invitation;
   const passwordHash = await hashPassword(input.password);
-  const payload = { shard, tenantId, memberId: accountId, tokenHash, passwordHash, fullName: input.fullName };
+  const payload = {
+    shard,
+    tenantId,
+    memberId: accountId,
+    tokenHash,
+    passwordHash,
+    fullName: input.fullName,
+    entryId: platform.newId(),
+    address: input.address,
+  };
   const { saga, write } = beginSaga(platform, "accept_invitation", payload);
   await directory.commit([write]);
   await runSaga(platform, saga);

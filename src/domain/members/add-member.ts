@@ -10,6 +10,7 @@ import { checkPassword } from "../passwords/check-password.ts";
 import { pickRoles } from "../roles/pick-roles.ts";
 import { decideInShard } from "../sagas/decide-in-shard.ts";
 import { writeVerb } from "../write-verb.ts";
+import { audited, memberFacts } from "./audited-member.ts";
 import { normaliseEmail } from "./email.ts";
 import { invitationToken } from "./invitation-token.ts";
 import { type Invitation, showInvitation } from "./show-invitation.ts";
@@ -93,6 +94,7 @@ const decide = writeVerb(
             given.map(({ id }) => id),
           ),
         ],
+        audit: { action: "member.add", ...audited(member), after: memberFacts(member) },
         result: {
           ...wireMember(member, access),
           ...(invitation && { invitation: { expires_at: expiresAt } }),

@@ -6,6 +6,7 @@ import type { PlatformContext } from "../context.ts";
 import { enter } from "../enter.ts";
 import { decideInShard } from "../sagas/decide-in-shard.ts";
 import { writeVerb } from "../write-verb.ts";
+import { audited, memberFacts } from "./audited-member.ts";
 
 /**
  * Ends a membership: access tokens are dead at once, the account follows. The records that name the member stay
@@ -40,6 +41,7 @@ export const removeMember = writeVerb(
           storage.apiKeys.deleteAllOf(id),
           storage.tenants.raiseRightsVersion(),
         ],
+        audit: { action: "member.remove", ...audited(member), before: memberFacts(member) },
         result: null,
       });
     });

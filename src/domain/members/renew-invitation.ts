@@ -8,6 +8,7 @@ import { enter } from "../enter.ts";
 import { decideInShard } from "../sagas/decide-in-shard.ts";
 import { writeVerb } from "../write-verb.ts";
 import { INVITATION_DAYS } from "./add-member.ts";
+import { audited } from "./audited-member.ts";
 import { invitationToken } from "./invitation-token.ts";
 import { type Invitation, showInvitation } from "./show-invitation.ts";
 
@@ -48,7 +49,11 @@ const decide = writeVerb(
       mailId: ctx.newId(),
     };
     return decideInShard(platform, "add_member", payload, () =>
-      commit(ctx, access, { writes: [], result: { id, expires_at: expiresAt } }),
+      commit(ctx, access, {
+        writes: [],
+        audit: { action: "member.invite_again", ...audited(member) },
+        result: { id, expires_at: expiresAt },
+      }),
     );
   },
 );

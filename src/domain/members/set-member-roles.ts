@@ -5,6 +5,7 @@ import { commit } from "../commit.ts";
 import { enter } from "../enter.ts";
 import { pickRoles } from "../roles/pick-roles.ts";
 import { writeVerb } from "../write-verb.ts";
+import { audited, memberFacts } from "./audited-member.ts";
 import { type WireMember, wireMember } from "./wire-member.ts";
 
 interface MemberRoles {
@@ -44,6 +45,12 @@ export const setMemberRoles = writeVerb(
         ),
         tenants.raiseRightsVersion(),
       ],
+      audit: {
+        action: "member.set_roles",
+        ...audited(member),
+        before: memberFacts(member),
+        after: memberFacts({ ...member, roles: wanted }),
+      },
       result: wireMember({ ...member, roles: wanted }, access),
     });
   },

@@ -1,12 +1,15 @@
 import { AppError, notFound } from "../../errors.ts";
 import { timestamp } from "../../lib/clock.ts";
 import type { Write } from "../../storage/database.ts";
+import type { MemberRow } from "../../storage/members.ts";
 import { authorize } from "../access/authorize.ts";
+import type { AuditAction } from "../audit/actions.ts";
 import { commit } from "../commit.ts";
 import type { PlatformContext } from "../context.ts";
 import { enter } from "../enter.ts";
 import { decideInShard } from "../sagas/decide-in-shard.ts";
 import { writeVerb } from "../write-verb.ts";
+import { audited, memberFacts } from "./audited-member.ts";
 import { type WireMember, wireMember } from "./wire-member.ts";
 
 interface MemberChange {
@@ -37,7 +40,17 @@ export const updateMember = writeVerb(
       ...(fullName !== undefined && { fullName }),
       ...(status !== undefined && { status }),
     };
-    const finish = () => commit(ctx, access, { writes, result: wireMember(changed, access) });
+    const finish = () =>
+      commit(ctx, access, {
+        writes,
+        audit: {
+          action: actionOf(member, changed),
+          ...audited(changed),
+          before: memberFacts(member),
+          after: memberFacts(changed),
+        },
+        result: wireMember(changed, access),
+      });
     if (status === undefined || status === member.status) return finish();
 
     if (member.status === "invited") throw new AppError("invalid_state", { params: { reason: "invited" } });
@@ -52,3 +65,8 @@ export const updateMember = writeVerb(
     return decideInShard(platform, "end_sessions", { shard, tenantId, memberId: id }, finish);
   },
 );
+
+function actionOf(before: MemberRow, after: MemberRow): AuditAction {
+  if (before.status === after.status) return "member.rename";
+  return after.status === "active" ? "member.reactivate" : "member.deactivate";
+}

@@ -3,6 +3,7 @@ import { authorizeMember } from "../access/authorize.ts";
 import { commit } from "../commit.ts";
 import { enter } from "../enter.ts";
 import { writeVerb } from "../write-verb.ts";
+import { audited } from "./audited-member.ts";
 import { type WireProfile, wireProfile } from "./wire-profile.ts";
 
 /** Everybody may say what they are called. */
@@ -16,6 +17,12 @@ export const updateOwnProfile = writeVerb(
     const renamed = { ...access, member: { ...access.member, fullName } };
     return commit(ctx, access, {
       writes: storage.members.rename(access.member.id, fullName, timestamp(ctx.clock)),
+      audit: {
+        action: "member.rename",
+        ...audited(access.member),
+        before: { full_name: access.member.fullName },
+        after: { full_name: fullName },
+      },
       result: wireProfile(ctx, renamed, types),
     });
   },

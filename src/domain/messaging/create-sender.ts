@@ -9,7 +9,7 @@ import { enter } from "../enter.ts";
 import { writeVerb } from "../write-verb.ts";
 import { credentialIssues, type ProviderName } from "./credentials.ts";
 import { sealCredentials } from "./open-sender.ts";
-import { type ManagedSender, managedSender } from "./wire-sender.ts";
+import { type ManagedSender, managedSender, senderFacts } from "./wire-sender.ts";
 
 export type RawCredentials = Readonly<Record<string, unknown>>;
 
@@ -53,6 +53,7 @@ export const createSender = writeVerb(
     };
     return commit(ctx, access, {
       writes: [storage.senders.insert(sender)],
+      audit: { action: "sender.create", id, label: sender.name, after: senderFacts(sender) },
       result: managedSender(sender, access.tenant.locale),
       taken: { senders: "name_taken" },
     });

@@ -8,7 +8,7 @@ import { enter } from "../enter.ts";
 import { writeVerb } from "../write-verb.ts";
 import { type RawCredentials, senderIssues } from "./create-sender.ts";
 import { sealCredentials } from "./open-sender.ts";
-import { type ManagedSender, managedSender } from "./wire-sender.ts";
+import { type ManagedSender, managedSender, senderFacts } from "./wire-sender.ts";
 
 /** What is to change; what is undefined stays. */
 export interface SenderChange {
@@ -67,6 +67,13 @@ export const updateSender = writeVerb(
             ]
           : []),
       ],
+      audit: {
+        action: "sender.update",
+        id,
+        label: sender.name,
+        before: senderFacts(existing),
+        after: { ...senderFacts(sender), ...(credentials && { credentials: "replaced" }) },
+      },
       result: managedSender(sender, access.tenant.locale),
       taken: { senders: "name_taken" },
     });

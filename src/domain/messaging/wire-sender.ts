@@ -1,6 +1,7 @@
 import type { SenderRow, SenderStatus } from "../../storage/senders.ts";
 import type { Access } from "../access/access.ts";
 import { authorize, grantedScope } from "../access/authorize.ts";
+import type { Facts } from "../audit/audit-row.ts";
 import type { TenantContext } from "../context.ts";
 import type { ProviderName } from "./credentials.ts";
 import { wireError } from "./delivery-errors.ts";
@@ -38,6 +39,17 @@ export function managedSender(sender: SenderRow, locale: "ru" | "en"): ManagedSe
     has_credentials: sender.credentials !== null,
     created_at: sender.createdAt,
     updated_at: sender.updatedAt,
+  };
+}
+
+/** A sender as the audit log shows it: whether it has credentials, never which. */
+export function senderFacts({ name, provider, status, ratePerMinute, credentials }: SenderRow): Facts {
+  return {
+    name,
+    provider,
+    status,
+    rate_per_minute: ratePerMinute,
+    has_credentials: credentials !== null,
   };
 }
 

@@ -36,9 +36,11 @@ export const createRole = writeVerb("create_role", async (ctx, input: RoleInput)
     createdAt: now,
     updatedAt: now,
   };
+  const result = wireRole(role, types);
   return commit(ctx, access, {
     writes: [ctx.storage.roles.insert(role)],
-    result: wireRole(role, types),
+    audit: { action: "role.create", id: role.id, label: role.name, after: result },
+    result,
     taken: { roles: "name_taken" },
   });
 });

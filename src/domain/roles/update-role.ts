@@ -36,9 +36,17 @@ export const updateRole = writeVerb(
       attributeRules,
       updatedAt: timestamp(ctx.clock),
     };
+    const result = wireRole(role, types);
     return commit(ctx, access, {
       writes: [storage.roles.update(role), storage.tenants.raiseRightsVersion()],
-      result: wireRole(role, types),
+      audit: {
+        action: "role.update",
+        id,
+        label: role.name,
+        before: wireRole(existing, types),
+        after: result,
+      },
+      result,
       taken: { roles: "name_taken" },
     });
   },

@@ -4,6 +4,7 @@ import { endSession } from "./end-session.ts";
 import { endSessions } from "./end-sessions.ts";
 import { registerTenant } from "./register-tenant.ts";
 import { removeMember } from "./remove-member.ts";
+import { renameTenant } from "./rename-tenant.ts";
 import { requestPasswordReset } from "./request-password-reset.ts";
 import { sendMail } from "./send-mail.ts";
 import { setPassword } from "./set-password.ts";
@@ -15,6 +16,7 @@ export const sagas = {
   end_sessions: endSessions,
   register_tenant: registerTenant,
   remove_member: removeMember,
+  rename_tenant: renameTenant,
   request_password_reset: requestPasswordReset,
   send_mail: sendMail,
   set_password: setPassword,

@@ -33,6 +33,12 @@ export const addOption = writeVerb(
         ...storage.selectLists.moveOptions(list.id, movedOptions(list.options, options)),
         storage.selectLists.raiseSchemaVersions(list.id),
       ],
+      audit: {
+        action: "select_list.add_option",
+        id: list.id,
+        label: list.name,
+        after: wireOption(option),
+      },
       result: wireOption(option),
       taken: { select_options: "name_taken" },
     });

@@ -29,9 +29,11 @@ export const createSelectList = writeVerb(
       options: newOptions(options, ctx),
       createdAt: timestamp(ctx.clock),
     };
+    const result = wireSelectList(list);
     return commit(ctx, access, {
       writes: storage.selectLists.insert(list),
-      result: wireSelectList(list),
+      audit: { action: "select_list.create", id: list.id, label: name, after: result },
+      result,
       taken: { select_lists: "name_taken" },
     });
   },

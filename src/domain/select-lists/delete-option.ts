@@ -10,6 +10,7 @@ import { enter } from "../enter.ts";
 import { beginJob } from "../jobs/begin-job.ts";
 import { writeVerb } from "../write-verb.ts";
 import { managedList, requireOption } from "./reach-list.ts";
+import { wireOption } from "./wire-select-list.ts";
 
 export interface OptionDeletion {
   readonly listId: string;
@@ -81,6 +82,13 @@ const remove = writeVerb(
         storage.jobs.insert(job),
         storage.selectLists.raiseSchemaVersions(list.id),
       ],
+      audit: {
+        action: "select_list.delete_option",
+        id: list.id,
+        label: list.name,
+        before: wireOption(option),
+        ...(replacement && { after: { replaced_by: replacement.value } }),
+      },
       result: { job_id: job.id },
     });
   },

@@ -19,6 +19,13 @@ export const renameSelectList = writeVerb(
     if (list.name === null) throw new AppError("invalid_state", { params: { reason: "private_list" } });
     return commit(ctx, access, {
       writes: storage.selectLists.rename(list, name, foldText(name)),
+      audit: {
+        action: "select_list.rename",
+        id,
+        label: name,
+        before: { name: list.name },
+        after: { name },
+      },
       result: wireSelectList({ ...list, name }),
       taken: { select_lists: "name_taken" },
     });

@@ -52,6 +52,13 @@ export const updateOption = writeVerb(
         ...storage.selectLists.moveOptions(list.id, movedOptions(list.options, options)),
         storage.selectLists.raiseSchemaVersions(list.id),
       ],
+      audit: {
+        action: "select_list.update_option",
+        id: list.id,
+        label: list.name,
+        before: wireOption(before),
+        after: wireOption(option),
+      },
       result: wireOption(option),
       taken: { select_options: "name_taken" },
     });

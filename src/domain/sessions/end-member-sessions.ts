@@ -4,6 +4,7 @@ import { authorize, authorizePerson } from "../access/authorize.ts";
 import { commit } from "../commit.ts";
 import type { PlatformContext } from "../context.ts";
 import { enter } from "../enter.ts";
+import { audited } from "../members/audited-member.ts";
 import { decideInShard } from "../sagas/decide-in-shard.ts";
 import { writeVerb } from "../write-verb.ts";
 
@@ -25,6 +26,7 @@ export const endMemberSessions = writeVerb(
     return decideInShard(platform, "end_sessions", { shard, tenantId, memberId: id }, () =>
       commit(ctx, access, {
         writes: [storage.sessions.revokeAllOf(id, timestamp(ctx.clock))],
+        audit: { action: "member.end_sessions", ...audited(member) },
         result: null,
       }),
     );

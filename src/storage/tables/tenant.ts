@@ -455,3 +455,41 @@ export const jobs = sqliteTable(
     index("jobs_due").on(table.tenant_id, table.due_at).where(sql`due_at IS NOT NULL`),
   ],
 );
+
+/**
+ * Who changed what of roles, members, schema, senders, keys and settings. Only ever added to: triggers refuse anything
+ * else while the tenant is there.
+ */
+export const auditLog = sqliteTable(
+  "audit_log",
+  {
+    tenant_id: text("tenant_id").notNull(),
+    /** UUIDv7, hence in the order of time. */
+    id: text("id").notNull(),
+    /** member | superuser */
+    actor: text("actor").notNull(),
+    actor_id: text("actor_id").notNull(),
+    /** What they were called then. */
+    actor_name: text("actor_name").notNull(),
+    /** Where it was done with an API key: its id. */
+    api_key_id: text("api_key_id"),
+    action: text("action").notNull(),
+    subject_kind: text("subject_kind").notNull(),
+    subject_id: text("subject_id").notNull(),
+    subject_label: text("subject_label"),
+    /** JSON; of a change what has changed. Never a secret, never a record's value. */
+    before: text("before"),
+    after: text("after"),
+    /** The client's network address. */
+    address: text("address"),
+    request_id: text("request_id"),
+    created_at: text("created_at").notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.tenant_id, table.id] }),
+    index("audit_log_by_action").on(table.tenant_id, table.action, table.id),
+    index("audit_log_by_actor").on(table.tenant_id, table.actor_id, table.id),
+    index("audit_log_by_kind").on(table.tenant_id, table.subject_kind, table.id),
+    index("audit_log_by_subject").on(table.tenant_id, table.subject_id, table.id),
+  ],
+);

@@ -43,6 +43,13 @@ const accountOf = async (email: string) =>
 const invitationOf = async (accountId: string) =>
   (await directoryRows("SELECT * FROM invitations WHERE account_id = ?", accountId))[0];
 
+const acceptancesTold = (memberId: string) =>
+  env.TENANTS_02.prepare(
+    "SELECT count(*) AS n FROM audit_log WHERE action = 'member.accept_invitation' AND subject_id = ?",
+  )
+    .bind(memberId)
+    .first("n");
+
 async function memberWith(tenant: TestTenant, email: string) {
   const { storage } = platform.openTenant(tenant.shard, tenant.id);
   const [members] = await storage.read([storage.members.list(null, 1000)]);
@@ -184,6 +191,7 @@ describe("accepting an invitation, whenever the process dies", () => {
         expect(member?.fullName).toBe(active ? "After" : "Before");
         expect(account?.password_hash !== null).toBe(active);
         expect((await invitationOf(member?.id ?? "")) === undefined).toBe(active);
+        expect(await acceptancesTold(member?.id ?? "")).toBe(active ? 1 : 0);
         const again = acceptInvitation(platform, { ...acceptance, password: "another horse battery" });
         if (active) await expect(again).rejects.toMatchObject({ code: "not_found" });
         else await again;
