@@ -4,6 +4,7 @@ import type {
   Comparable,
   FieldPlace,
   FilterNode,
+  Hop,
   Leaf,
   RecordQuery,
   RecordSearch,
@@ -210,7 +211,10 @@ export function planWalk(query: RecordQuery, required: readonly Leaf[]): Planned
   const { place } = first;
   const walk = (driver: Walk, used: readonly Leaf[]): PlannedWalk => {
     const isFound = !search || (driver.name === "search" && !search.places);
-    return { driver, isAll: isFound && leavesOf(filter).every((leaf) => used.includes(leaf)) };
+    return {
+      driver,
+      isAll: isFound && conditionsIn(filter).every((one) => one.type === "leaf" && used.includes(one)),
+    };
   };
   if (place.in === "values") {
     if (!place.attribute.indexed) return undefined;
@@ -274,10 +278,8 @@ function ownerIn(required: readonly Leaf[]): { leaf: Leaf; value: Comparable } |
 
 /** The attribute whose index would have helped: the one to sort by, else the first that is filtered by. */
 function culprit({ sort, filter }: RecordQuery): { attribute: string } | undefined {
-  const places = [...sort.slice(0, 1), ...requiredLeaves(filter), ...leavesOf(filter)].map(
-    ({ place }) => place,
-  );
-  const place = places.find(couldBeIndexed);
+  const leaves = [...requiredLeaves(filter), ...conditionsIn(filter).filter((one) => one.type === "leaf")];
+  const place = [...sort.slice(0, 1), ...leaves].map((one) => one.place).find(couldBeIndexed);
   return place && { attribute: place.attribute.name };
 }
 
@@ -299,8 +301,9 @@ export function withoutLeaf(filter: FilterNode | undefined, leaf: Leaf): FilterN
   return nodes.length === 0 ? undefined : { type: "and", nodes };
 }
 
-function leavesOf(filter: FilterNode | undefined): Leaf[] {
+/** All conditions, those on linked records among them. */
+function conditionsIn(filter: FilterNode | undefined): (Leaf | Hop)[] {
   if (filter === undefined) return [];
-  if (filter.type === "leaf") return [filter];
-  return filter.type === "not" ? leavesOf(filter.node) : filter.nodes.flatMap(leavesOf);
+  if (filter.type === "leaf" || filter.type === "hop") return [filter];
+  return filter.type === "not" ? conditionsIn(filter.node) : filter.nodes.flatMap(conditionsIn);
 }
