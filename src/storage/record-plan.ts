@@ -3,8 +3,6 @@ import type {
   Bound,
   Comparable,
   FieldPlace,
-  FilterNode,
-  Hop,
   Leaf,
   RecordQuery,
   RecordSearch,
@@ -12,6 +10,7 @@ import type {
   ValuePlace,
 } from "../domain/record-query/checked-query.ts";
 import { AppError } from "../errors.ts";
+import { conditionsIn, requiredLeaves } from "./filter-conditions.ts";
 
 export type OneOf = Extract<Test, { type: "is_one_of" }>;
 
@@ -82,8 +81,10 @@ export interface Choice {
   readonly lookups: readonly Equality[];
 }
 
-/** How many records a query may look through that no index narrows down. */
+/** How many records a query may look through that no index narrows down, what they are linked to included. */
 export const SCAN_CEILING = 200_000;
+/** What is read to look at one linked record: its link, its place in the index, itself. */
+const HOP_ROWS = 3;
 /** Together with a walk and the choice itself five, which is what D1 takes in one compound. */
 const MOST_COLLECTORS = 3;
 /** Keys that a walk looks up for each record. */
@@ -100,7 +101,7 @@ export function planList(query: RecordQuery, recordCount: number): Driver | Choi
   const exact = idsIn(required) ?? equalities.find(leadsToFew);
   if (exact) return exact;
 
-  const isSmall = recordCount <= SCAN_CEILING;
+  const isSmall = canScan(query, recordCount);
   const walk = planWalk(query, required);
   if (walk?.isAll && (isSmall || query.sort.length === 1)) return walk.driver;
   const owner = ownerIn(required)?.value;
@@ -138,13 +139,19 @@ export function planCount(query: RecordQuery, recordCount: number): Driver {
   if (query.search) return { name: "search", search: query.search };
   const owner = ownerIn(required)?.value;
   if (owner) return { name: "owner", owner };
-  if (recordCount > SCAN_CEILING) throw tooExpensive({ ...query, sort: [] });
+  if (!canScan(query, recordCount)) throw tooExpensive({ ...query, sort: [] });
   return { name: "scan" };
 }
 
 /** The refusal of a query; it names the attribute whose index would have helped. */
 export function tooExpensive(query: RecordQuery): AppError {
   return new AppError("query_too_expensive", { params: culprit(query) });
+}
+
+/** Whether all records may be looked through, each with what it is linked to where a condition looks at that. */
+function canScan({ filter }: RecordQuery, recordCount: number): boolean {
+  const hops = conditionsIn(filter).filter((one) => one.type === "hop").length;
+  return recordCount * (1 + HOP_ROWS * hops) <= SCAN_CEILING;
 }
 
 function idsIn(required: readonly Leaf[]): Collector | undefined {
@@ -285,25 +292,4 @@ function culprit({ sort, filter }: RecordQuery): { attribute: string } | undefin
 
 function couldBeIndexed(place: FieldPlace): place is Extract<FieldPlace, { in: "values" }> {
   return place.in === "values" && place.canBeIndexed && !place.attribute.indexed;
-}
-
-/** The conditions that every record of the list fulfils: those that stand under nothing but `and`. */
-function requiredLeaves(filter: FilterNode | undefined): Leaf[] {
-  if (filter?.type === "leaf") return [filter];
-  return filter?.type === "and" ? filter.nodes.flatMap(requiredLeaves) : [];
-}
-
-/** The filter without one of its required leaves; undefined where nothing is left. */
-export function withoutLeaf(filter: FilterNode | undefined, leaf: Leaf): FilterNode | undefined {
-  if (filter === leaf) return undefined;
-  if (filter?.type !== "and") return filter;
-  const nodes = filter.nodes.flatMap((node) => withoutLeaf(node, leaf) ?? []);
-  return nodes.length === 0 ? undefined : { type: "and", nodes };
-}
-
-/** All conditions, those on linked records among them. */
-function conditionsIn(filter: FilterNode | undefined): (Leaf | Hop)[] {
-  if (filter === undefined) return [];
-  if (filter.type === "leaf" || filter.type === "hop") return [filter];
-  return filter.type === "not" ? conditionsIn(filter.node) : filter.nodes.flatMap(conditionsIn);
 }
