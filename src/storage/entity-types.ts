@@ -11,9 +11,36 @@ import { attributes, entityTypes } from "./tables/tenant.ts";
 
 const COLUMNS = `t.id, t.number, t.name, t.display_name, t.display_attribute_id, t.schema_version, t.record_count,
   t.last_record_number, t.created_at, t.updated_at`;
-const DEFINITION = `json_array(${attributesOf("t")}, ${optionsOf("t")})`;
+const DEFINITION = definitionOf("t");
+const NONE: ReadonlyMap<string, EntityType> = new Map();
 
-function toEntityType(row: Row, readAttributes: readonly Attribute[]): EntityType {
+function definitionOf(alias: string): string {
+  return `json_array(${attributesOf(alias)}, ${optionsOf(alias)})`;
+}
+
+/** SQL for whether the type `t` still is what this isolate knows. */
+const IS_KNOWN = "t.id = ?3 AND t.schema_version = ?4";
+/**
+ * SQL for a JSON list of the other types that the relations of `t` lead to; `?5` has the versions of those that are
+ * known by their ids. As long as `t` is known, so is which types those are.
+ */
+const RELATED = `(SELECT json_group_array(json_object('id', u.id, 'number', u.number, 'name', u.name,
+      'display_name', u.display_name, 'display_attribute_id', u.display_attribute_id,
+      'schema_version', u.schema_version, 'record_count', u.record_count,
+      'last_record_number', u.last_record_number, 'created_at', u.created_at, 'updated_at', u.updated_at,
+      'definition', CASE WHEN w.value = u.schema_version THEN NULL ELSE ${definitionOf("u")} || '' END))
+    FROM json_each(CASE WHEN ${IS_KNOWN} THEN ?5 ELSE (
+      SELECT json_group_object(target.id, ?5 ->> target.id) FROM (
+        SELECT DISTINCT a.settings ->> 'target_entity_type_id' AS id FROM attributes a
+        WHERE a.tenant_id = t.tenant_id AND a.entity_type_id = t.id AND a.value_type = 'relation') target
+      WHERE target.id <> t.id) END) w
+    CROSS JOIN entity_types u ON u.tenant_id = ?1 AND u.id = w.key)`;
+
+function toEntityType(
+  row: Row,
+  readAttributes: readonly Attribute[],
+  related: ReadonlyMap<string, EntityType> = NONE,
+): EntityType {
   return {
     id: row.id as string,
     number: row.number as number,
@@ -24,9 +51,23 @@ function toEntityType(row: Row, readAttributes: readonly Attribute[]): EntityTyp
     recordCount: row.record_count as number,
     lastRecordNumber: row.last_record_number as number,
     attributes: readAttributes,
+    related,
     createdAt: row.created_at as string,
     updatedAt: row.updated_at as string,
   };
+}
+
+/** Reads the column that `RELATED` gives; those that were not read again are as they were known. */
+function toRelated(row: Row, known: ReadonlyMap<string, EntityType>): ReadonlyMap<string, EntityType> {
+  const rows = JSON.parse(row.related as string) as Row[];
+  if (rows.length === 0) return NONE;
+  return new Map(
+    rows.map((other) => {
+      const id = other.id as string;
+      const isKnown = other.definition === null;
+      return [id, toEntityType(other, isKnown ? (known.get(id)?.attributes ?? []) : toAttributes(other))];
+    }),
+  );
 }
 
 export interface NewEntityType {
@@ -42,19 +83,28 @@ export function entityTypeStore(tenantId: string) {
   const cache = definitionCache(tenantId);
   return {
     /**
-     * With attributes and options, by id or by name; one statement. Where this isolate knows the definition, it is
-     * read again only if the version has changed: one row instead of one for each attribute and option.
+     * With attributes and options, and with the types that its relations lead to, by id or by name; one statement.
+     * Where this isolate knows a definition, it is read again only if its version has changed: one row for the type and
+     * one for each related type, instead of one for each attribute and option.
      */
     find(nameOrId: string): Read<EntityType | undefined> {
       const known = cache.get(nameOrId);
       const column = isId(nameOrId) ? "id" : "name";
       const sql = `SELECT ${COLUMNS},
-          CASE WHEN t.id = ?3 AND t.schema_version = ?4 THEN NULL ELSE ${DEFINITION} END AS definition
+          CASE WHEN ${IS_KNOWN} THEN NULL ELSE ${DEFINITION} END AS definition, ${RELATED} AS related
         FROM entity_types t WHERE t.tenant_id = ?1 AND t.${column} = ?2`;
-      const params = [tenantId, nameOrId, known?.id ?? null, known?.schemaVersion ?? null];
+      const versions = [...(known?.related ?? NONE)].map(([id, { schemaVersion }]) => [id, schemaVersion]);
+      const params = [
+        tenantId,
+        nameOrId,
+        known?.id ?? null,
+        known?.schemaVersion ?? null,
+        JSON.stringify(Object.fromEntries(versions)),
+      ];
       return readOne({ sql, params }, (row) => {
         const isKnown = row.definition === null && known !== undefined;
-        const entityType = toEntityType(row, isKnown ? known.attributes : toAttributes(row));
+        const related = toRelated(row, known?.related ?? NONE);
+        const entityType = toEntityType(row, isKnown ? known.attributes : toAttributes(row), related);
         cache.set(nameOrId, entityType);
         return entityType;
       });

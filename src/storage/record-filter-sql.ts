@@ -2,6 +2,7 @@ import type { Attribute, AttributeLink, IndexKey } from "../domain/attribute-kin
 import type {
   FieldPlace,
   FilterNode,
+  Hop,
   Leaf,
   RecordSearch,
   Test,
@@ -17,16 +18,18 @@ export const BLANK_KEY = "-1.7976931348623157e308";
 /** Code points of a text that its index key keeps. */
 const KEY_LENGTH = 200;
 
-/** SQL (0 or 1, never null) for whether the record `r` passes the filter. */
-export function filterSql(node: FilterNode, bind: BoundJson): string {
+/** SQL (0 or 1, never null) for whether the record that stands in the query as `r` passes the filter. */
+export function filterSql(node: FilterNode, bind: BoundJson, r = "r"): string {
   switch (node.type) {
     case "leaf":
-      return leafSql(node, bind);
+      return leafSql(node, bind, r);
+    case "hop":
+      return hopSql(node, bind, r);
     case "not":
-      return `NOT ${filterSql(node.node, bind)}`;
+      return `NOT ${filterSql(node.node, bind, r)}`;
     default:
       return joined(
-        node.nodes.map((child) => filterSql(child, bind)),
+        node.nodes.map((child) => filterSql(child, bind, r)),
         node.type,
         bind,
       );
@@ -44,8 +47,8 @@ export function sortSql(place: ValuePlace): string {
 }
 
 /** SQL for the value of an attribute of the record `r` in stored form; null when blank. */
-export function valueSql({ number }: Attribute): string {
-  return `(r.data ->> '$.a${number}')`;
+export function valueSql({ number }: Attribute, r = "r"): string {
+  return `(${r}.data ->> '$.a${number}')`;
 }
 
 /** SQL for whether every word, or the digits instead, stands in one of the fields. */
@@ -54,7 +57,7 @@ export function searchPlacesSql(
   places: readonly ValuePlace[],
   bind: BoundJson,
 ): string {
-  const texts = places.map(foldedSql);
+  const texts = places.map((place) => foldedSql(place, "r"));
   const somewhere = (test: (text: string) => string) => joined(texts.map(test), "or", bind);
   const inPlaces = words.map(({ text, isShort }) => {
     const word = bind.value(isShort ? ` ${text}` : text);
@@ -71,15 +74,26 @@ export function searchPlacesSql(
   return `((${all} OR ${somewhere((field) => `instr(${field}, ${number}) > 0`)}) IS TRUE)`;
 }
 
-function leafSql({ place, test, negated }: Leaf, bind: BoundJson): string {
-  return `((${testSql(place, test, bind)}) IS ${negated ? "NOT TRUE" : "TRUE"})`;
+/** Links to the trash are none. Where the record may as well be linked to nothing, no link may lead to what does not pass. */
+function hopSql({ link, node, orNone, ownerId }: Hop, bind: BoundJson, r: string): string {
+  const { own, other } = linkColumns(link);
+  const passes = filterSql(node, bind, "h");
+  const owned = ownerId === undefined ? "" : `AND h.owner_id = ${bind.value(ownerId)}`;
+  return `${orNone ? "NOT EXISTS" : "EXISTS"} (SELECT 1 FROM record_links k CROSS JOIN records h
+    ON h.tenant_id = ?1 AND h.type = ${link.otherType} AND h.number = k.${other} AND h.deleted_at IS NULL ${owned}
+    WHERE k.tenant_id = ?1 AND k.attribute = ${link.attribute} AND k.${own} = ${r}.number
+      AND ${orNone ? `NOT ${passes}` : passes})`;
 }
 
-function testSql(place: FieldPlace, test: Test, bind: BoundJson): string {
-  if (place.in === "links") return linkTestSql(place.link, test, bind);
-  if (test.type === "has_text") return textSql(foldedSql(place), test.at, bind.value(test.text));
-  if (test.type === "has_items") return itemsSql(place, test, bind);
-  const value = comparedSql(place);
+function leafSql({ place, test, negated }: Leaf, bind: BoundJson, r: string): string {
+  return `((${testSql(place, test, bind, r)}) IS ${negated ? "NOT TRUE" : "TRUE"})`;
+}
+
+function testSql(place: FieldPlace, test: Test, bind: BoundJson, r: string): string {
+  if (place.in === "links") return linkTestSql(place.link, test, bind, r);
+  if (test.type === "has_text") return textSql(foldedSql(place, r), test.at, bind.value(test.text));
+  if (test.type === "has_items") return itemsSql(place, test, bind, r);
+  const value = comparedSql(place, r);
   if (test.type === "in_range") {
     const { low, high } = test;
     return [
@@ -100,16 +114,17 @@ function itemsSql(
   place: ValuePlace,
   { all, items }: Extract<Test, { type: "has_items" }>,
   bind: BoundJson,
+  r: string,
 ): string {
   if (place.in === "column") throw new Error("no system field is a list");
-  const found = `FROM json_each(r.data, '$.a${place.attribute.number}') e WHERE e.value IN ${bind.list(items)}`;
+  const found = `FROM json_each(${r}.data, '$.a${place.attribute.number}') e WHERE e.value IN ${bind.list(items)}`;
   return all ? `(SELECT count(*) ${found}) = ${bind.value(items.length)}` : `EXISTS (SELECT 1 ${found})`;
 }
 
 /** SQL for whether the record `r` is linked like that; links to the trash are none. */
-function linkTestSql(link: AttributeLink, test: Test, bind: BoundJson): string {
+function linkTestSql(link: AttributeLink, test: Test, bind: BoundJson, r: string): string {
   const { own, other } = linkColumns(link);
-  const links = `l.tenant_id = ?1 AND l.attribute = ${link.attribute} AND l.${own} = r.number`;
+  const links = `l.tenant_id = ?1 AND l.attribute = ${link.attribute} AND l.${own} = ${r}.number`;
   const linkedTo = (ids: readonly IndexKey[]) =>
     `FROM record_links l WHERE ${links} AND l.${other} IN ${linkedNumbersSql(link, ids, bind)}`;
   switch (test.type) {
@@ -150,15 +165,15 @@ function textSql(value: string, at: "anywhere" | "start" | "end", text: string):
 }
 
 /** SQL for what equality and order compare; null when blank. */
-export function comparedSql(place: ValuePlace): string {
-  if (place.in === "values" && !place.comparesFolded) return valueSql(place.attribute);
-  return foldedSql(place);
+export function comparedSql(place: ValuePlace, r = "r"): string {
+  if (place.in === "values" && !place.comparesFolded) return valueSql(place.attribute, r);
+  return foldedSql(place, r);
 }
 
 /** A folded copy is kept only where it differs from the value. */
-function foldedSql(place: ValuePlace): string {
-  if (place.in === "column") return `r.${place.column}`;
-  return `coalesce(r.folded ->> '$.a${place.attribute.number}', ${valueSql(place.attribute)})`;
+function foldedSql(place: ValuePlace, r: string): string {
+  if (place.in === "column") return `${r}.${place.column}`;
+  return `coalesce(${r}.folded ->> '$.a${place.attribute.number}', ${valueSql(place.attribute, r)})`;
 }
 
 /** A balanced tree: SQLite takes expressions of a depth of 100 at most. */

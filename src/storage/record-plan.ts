@@ -3,7 +3,6 @@ import type {
   Bound,
   Comparable,
   FieldPlace,
-  FilterNode,
   Leaf,
   RecordQuery,
   RecordSearch,
@@ -11,6 +10,7 @@ import type {
   ValuePlace,
 } from "../domain/record-query/checked-query.ts";
 import { AppError } from "../errors.ts";
+import { conditionsIn, requiredLeaves } from "./filter-conditions.ts";
 
 export type OneOf = Extract<Test, { type: "is_one_of" }>;
 
@@ -81,8 +81,10 @@ export interface Choice {
   readonly lookups: readonly Equality[];
 }
 
-/** How many records a query may look through that no index narrows down. */
+/** How many records a query may look through that no index narrows down, what they are linked to included. */
 export const SCAN_CEILING = 200_000;
+/** What is read to look at one linked record: its link, its place in the index, itself. */
+const HOP_ROWS = 3;
 /** Together with a walk and the choice itself five, which is what D1 takes in one compound. */
 const MOST_COLLECTORS = 3;
 /** Keys that a walk looks up for each record. */
@@ -99,7 +101,7 @@ export function planList(query: RecordQuery, recordCount: number): Driver | Choi
   const exact = idsIn(required) ?? equalities.find(leadsToFew);
   if (exact) return exact;
 
-  const isSmall = recordCount <= SCAN_CEILING;
+  const isSmall = canScan(query, recordCount);
   const walk = planWalk(query, required);
   if (walk?.isAll && (isSmall || query.sort.length === 1)) return walk.driver;
   const owner = ownerIn(required)?.value;
@@ -137,13 +139,19 @@ export function planCount(query: RecordQuery, recordCount: number): Driver {
   if (query.search) return { name: "search", search: query.search };
   const owner = ownerIn(required)?.value;
   if (owner) return { name: "owner", owner };
-  if (recordCount > SCAN_CEILING) throw tooExpensive({ ...query, sort: [] });
+  if (!canScan(query, recordCount)) throw tooExpensive({ ...query, sort: [] });
   return { name: "scan" };
 }
 
 /** The refusal of a query; it names the attribute whose index would have helped. */
 export function tooExpensive(query: RecordQuery): AppError {
   return new AppError("query_too_expensive", { params: culprit(query) });
+}
+
+/** Whether all records may be looked through, each with what it is linked to where a condition looks at that. */
+function canScan({ filter }: RecordQuery, recordCount: number): boolean {
+  const hops = conditionsIn(filter).filter((one) => one.type === "hop").length;
+  return recordCount * (1 + HOP_ROWS * hops) <= SCAN_CEILING;
 }
 
 function idsIn(required: readonly Leaf[]): Collector | undefined {
@@ -210,7 +218,10 @@ export function planWalk(query: RecordQuery, required: readonly Leaf[]): Planned
   const { place } = first;
   const walk = (driver: Walk, used: readonly Leaf[]): PlannedWalk => {
     const isFound = !search || (driver.name === "search" && !search.places);
-    return { driver, isAll: isFound && leavesOf(filter).every((leaf) => used.includes(leaf)) };
+    return {
+      driver,
+      isAll: isFound && conditionsIn(filter).every((one) => one.type === "leaf" && used.includes(one)),
+    };
   };
   if (place.in === "values") {
     if (!place.attribute.indexed) return undefined;
@@ -274,33 +285,11 @@ function ownerIn(required: readonly Leaf[]): { leaf: Leaf; value: Comparable } |
 
 /** The attribute whose index would have helped: the one to sort by, else the first that is filtered by. */
 function culprit({ sort, filter }: RecordQuery): { attribute: string } | undefined {
-  const places = [...sort.slice(0, 1), ...requiredLeaves(filter), ...leavesOf(filter)].map(
-    ({ place }) => place,
-  );
-  const place = places.find(couldBeIndexed);
+  const leaves = [...requiredLeaves(filter), ...conditionsIn(filter).filter((one) => one.type === "leaf")];
+  const place = [...sort.slice(0, 1), ...leaves].map((one) => one.place).find(couldBeIndexed);
   return place && { attribute: place.attribute.name };
 }
 
 function couldBeIndexed(place: FieldPlace): place is Extract<FieldPlace, { in: "values" }> {
   return place.in === "values" && place.canBeIndexed && !place.attribute.indexed;
-}
-
-/** The conditions that every record of the list fulfils: those that stand under nothing but `and`. */
-function requiredLeaves(filter: FilterNode | undefined): Leaf[] {
-  if (filter?.type === "leaf") return [filter];
-  return filter?.type === "and" ? filter.nodes.flatMap(requiredLeaves) : [];
-}
-
-/** The filter without one of its required leaves; undefined where nothing is left. */
-export function withoutLeaf(filter: FilterNode | undefined, leaf: Leaf): FilterNode | undefined {
-  if (filter === leaf) return undefined;
-  if (filter?.type !== "and") return filter;
-  const nodes = filter.nodes.flatMap((node) => withoutLeaf(node, leaf) ?? []);
-  return nodes.length === 0 ? undefined : { type: "and", nodes };
-}
-
-function leavesOf(filter: FilterNode | undefined): Leaf[] {
-  if (filter === undefined) return [];
-  if (filter.type === "leaf") return [filter];
-  return filter.type === "not" ? leavesOf(filter.node) : filter.nodes.flatMap(leavesOf);
 }

@@ -7,9 +7,10 @@ import type {
   SortKey,
 } from "../domain/record-query/checked-query.ts";
 import type { BoundJson } from "./bound-json.ts";
+import { withoutLeaf } from "./filter-conditions.ts";
 import { BLANK_KEY, equalsSql, filterSql, searchPlacesSql, sortSql } from "./record-filter-sql.ts";
 import { linkedSql } from "./record-links.ts";
-import { type Collector, type Driver, type OneOf, type Walk, withoutLeaf } from "./record-plan.ts";
+import type { Collector, Driver, OneOf, Walk } from "./record-plan.ts";
 import { firstRowid, isFoundSql, matchSql, upperEndSql } from "./record-search.ts";
 
 /** A term of the order, with the key at which the page before ended. */

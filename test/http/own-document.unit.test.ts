@@ -23,6 +23,7 @@ const everything: EntityType = {
   schemaVersion: 1,
   recordCount: 0,
   lastRecordNumber: 0,
+  related: new Map(),
   attributes: attributeKinds.flatMap((kind) => {
     const attribute = attributeOf(kind, {}, ["New", "Won"]);
     return [

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from "vitest";
-import type { PagePlace } from "../../src/domain/record-query/checked-query.ts";
+import type { FilterNode, PagePlace } from "../../src/domain/record-query/checked-query.ts";
 import { placeOf } from "../../src/domain/record-query/page-place.ts";
 import { parseRecordQuery, type RecordListInput } from "../../src/domain/record-query/parse-record-query.ts";
 import { derive } from "../../src/domain/records/derive.ts";
@@ -380,5 +380,17 @@ describe("the ceiling", () => {
       "weight",
     ]);
     expect(plan({ filters: stage1 }, SCAN_CEILING + 1)).toBe("equality");
+  });
+
+  it("counts what records are linked to, where that is looked at", () => {
+    const node = queryOf(table(), { filters: weight1 }).filter as FilterNode;
+    const link = { attribute: 1, isFront: true, isOnePerSource: true, otherTypeId: ID, otherType: 2 };
+    const hop = { type: "hop" as const, link, node, orNone: false, ownerId: undefined };
+    const query = { ...queryOf(table(), {}), filter: hop };
+    const most = SCAN_CEILING / 4;
+    expect([planList(query, most).name, planCount(query, most).name]).toEqual(["position", "scan"]);
+    // The index that would help is none of the list's own.
+    expect(told(() => planList(query, most + 1))).toEqual(["query_too_expensive", undefined]);
+    expect(told(() => planCount(query, most + 1))).toEqual(["query_too_expensive", undefined]);
   });
 });

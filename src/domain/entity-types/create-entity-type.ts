@@ -87,6 +87,7 @@ function newEntityType(
     recordCount: 0,
     lastRecordNumber: 0,
     attributes,
+    related: new Map(),
     createdAt,
     updatedAt: createdAt,
   };

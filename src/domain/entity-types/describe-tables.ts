@@ -8,6 +8,8 @@ import type { Attribute, Json } from "../attribute-kinds/kind.ts";
 import { kindOf } from "../attribute-kinds/registry.ts";
 import type { TenantContext } from "../context.ts";
 import { enter } from "../enter.ts";
+import type { QueryContext } from "../record-query/parse-operand.ts";
+import { queryContext } from "../record-query/query-context.ts";
 import { filterableFields } from "../record-query/query-field.ts";
 import type { EntityType } from "./entity-type.ts";
 
@@ -65,6 +67,7 @@ export async function describeTables(ctx: TenantContext): Promise<OwnTables> {
     ]),
   );
   const rules = access.roles.map(({ attributeRules }) => attributeRules);
+  const related = new Map(types.map((type) => [type.id, type]));
   const versions = types.map(({ id, schemaVersion }) => [id, schemaVersion]);
   return {
     permissions: new Set(grants.map(({ name }) => name)),
@@ -75,6 +78,7 @@ export async function describeTables(ctx: TenantContext): Promise<OwnTables> {
           seenBy(access, type),
           aliases,
           (attribute) => attributeAccess(access, attribute) === "write",
+          queryContext(ctx, access, { ...type, related }),
         ),
       ),
     fingerprint: await hashToken(JSON.stringify([grants, rules, versions, [...aliases]])),
@@ -88,11 +92,13 @@ function mayUse(access: Access, { id }: EntityType): boolean {
 /**
  * A table with the schemas of its attributes.
  * @param aliases the tenant's own names, by table and attribute with a space between; a table's with none.
+ * @param context says which fields there are beyond relations.
  */
 export function describeTable(
   type: EntityType,
   aliases: ReadonlyMap<string, string>,
   mayWrite: (attribute: Attribute) => boolean,
+  context: Pick<QueryContext, "beyond"> = {},
 ): DescribedTable {
   return {
     id: type.id,
@@ -102,7 +108,7 @@ export function describeTable(
       ...describeAttribute(attribute, mayWrite(attribute)),
       title: aliases.get(`${type.name} ${attribute.name}`) ?? attribute.displayName,
     })),
-    filters: filterableFields(type),
+    filters: filterableFields(type, context),
   };
 }
 

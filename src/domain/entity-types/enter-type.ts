@@ -4,7 +4,7 @@ import type { Access } from "../access/access.ts";
 import { accessOf } from "../access/access-of.ts";
 import type { TenantContext } from "../context.ts";
 import { enter } from "../enter.ts";
-import { type EntityType, requireEntityType } from "./entity-type.ts";
+import { type EntityType, isSameDefinition, requireEntityType } from "./entity-type.ts";
 
 /** What a verb has worked out from rights and definition, and what it wants to load accordingly. */
 export interface Prepared<Plan, Reads extends readonly Read<unknown>[]> {
@@ -72,7 +72,6 @@ function holds(guess: Premises, access: Access, entityType: EntityType): boolean
     guess.access.member.id === access.member.id &&
     guess.access.tenant.timeZone === access.tenant.timeZone &&
     guess.access.tenant.defaultCountry === access.tenant.defaultCountry &&
-    guess.entityType.id === entityType.id &&
-    guess.entityType.schemaVersion === entityType.schemaVersion
+    isSameDefinition(guess.entityType, entityType)
   );
 }

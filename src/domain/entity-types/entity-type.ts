@@ -2,7 +2,7 @@ import { notFound } from "../../errors.ts";
 import type { Access } from "../access/access.ts";
 import { grantedScope } from "../access/authorize.ts";
 import { RECORD_ACTIONS } from "../access/catalogue.ts";
-import type { Attribute } from "../attribute-kinds/kind.ts";
+import type { Attribute, AttributeLink } from "../attribute-kinds/kind.ts";
 
 /** A tenant's table. */
 export interface EntityType {
@@ -20,6 +20,11 @@ export interface EntityType {
   readonly lastRecordNumber: number;
   /** In the order of their positions. */
   readonly attributes: readonly Attribute[];
+  /**
+   * The other types that its relations lead to, by id, as far as they were read along, which `find` does; those have
+   * none themselves.
+   */
+  readonly related: ReadonlyMap<string, EntityType>;
   readonly createdAt: string;
   readonly updatedAt: string;
 }
@@ -52,6 +57,23 @@ export function maySee(access: Access, entityType: { readonly id: string }): boo
 
 export function findAttribute(entityType: EntityType, name: string): Attribute | undefined {
   return entityType.attributes.find((attribute) => attribute.name === name);
+}
+
+/** The entity type at the other side of a relation of this one. */
+export function otherTypeOf(entityType: EntityType, { otherTypeId }: AttributeLink): EntityType | undefined {
+  return otherTypeId === entityType.id ? entityType : entityType.related.get(otherTypeId);
+}
+
+/** Whether both were read from one and the same definition, that of the types which they lead to included. */
+export function isSameDefinition(a: EntityType, b: EntityType): boolean {
+  return (
+    a.id === b.id &&
+    a.schemaVersion === b.schemaVersion &&
+    a.related.size === b.related.size &&
+    [...a.related.values()].every(
+      ({ id, schemaVersion }) => b.related.get(id)?.schemaVersion === schemaVersion,
+    )
+  );
 }
 
 /** The key of an attribute's value in a record's JSON: safe in a JSON path by construction. */

@@ -135,6 +135,7 @@ export const english = {
     too_long: "must have at most {max} characters[, not {length}]",
     too_many_bytes: "must have at most {max} bytes as JSON[, not {bytes}]",
     too_many_decimals: "{value} has too many decimal places; {currency} has {max}",
+    too_many_hops: "leads through several relations; one is possible",
     too_many_items: "has too many items[; at most {max}]",
     too_many_links: "there are more than {max} links by now; change them from the other side",
     too_short: "must have at least {min} characters[, not {length}]",

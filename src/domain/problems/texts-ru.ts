@@ -133,6 +133,7 @@ export const russian: Catalogue = {
     too_long: "слишком длинно[, знаков: {length}]; наибольшая длина — {max}",
     too_many_bytes: "в виде JSON должно быть не больше {max} байт[, а не {bytes}]",
     too_many_decimals: "{value}: слишком много знаков после запятой; {currency} допускает {max}",
+    too_many_hops: "ведёт через несколько связей; можно через одну",
     too_many_items: "слишком много элементов[; не больше {max}]",
     too_many_links: "связей уже больше {max}; меняйте их с другой стороны",
     too_short: "слишком коротко[, знаков: {length}]; наименьшая длина — {min}",

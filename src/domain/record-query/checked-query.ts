@@ -63,9 +63,22 @@ export interface Leaf {
   readonly negated: boolean;
 }
 
+/** A condition on what a record is linked to, which is kept in records of another type. */
+export interface Hop {
+  readonly type: "hop";
+  readonly link: AttributeLink;
+  /** Checked against the type at the other side; one of the linked records has to pass. */
+  readonly node: FilterNode;
+  /** Whether a record passes that is linked to nothing. */
+  readonly orNone: boolean;
+  /** The only owner whose records count; undefined where everybody's do. */
+  readonly ownerId: string | undefined;
+}
+
 /** A filter that has been checked against its entity type; `and` of nothing is true, `or` of nothing false. */
 export type FilterNode =
   | Leaf
+  | Hop
   | { readonly type: "and" | "or"; readonly nodes: readonly FilterNode[] }
   | { readonly type: "not"; readonly node: FilterNode };
 

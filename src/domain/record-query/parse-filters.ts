@@ -2,6 +2,7 @@ import type { Issue } from "../../errors.ts";
 import { sampleOf } from "../attribute-kinds/sample.ts";
 import type { EntityType } from "../entity-types/entity-type.ts";
 import type { FilterNode } from "./checked-query.ts";
+import { hopTo, readHopName } from "./parse-hop.ts";
 import { parseLeaf } from "./parse-leaf.ts";
 import type { QueryContext } from "./parse-operand.ts";
 import { filterableNames, findQueryField, unusableField } from "./query-field.ts";
@@ -20,7 +21,7 @@ interface Parse {
 }
 
 /**
- * Reads a filter: a leaf `{field, op, value}`, a list (all of it must hold), or `{and: []}`, `{or: []}` and
+ * Reads a filter: a leaf `{field, op, value}`, its field one of the type or, after a relation and a dot, of a linked one, a list (all of it must hold), or `{and: []}`, `{or: []}` and
  * `{not: …}` in each other. What is wrong is added to the issues, each with its path below `path`.
  */
 export function parseFilters(
@@ -83,10 +84,13 @@ function parseOneLeaf(
 ): FilterNode | undefined {
   const { field: name, op: opName = "eq", value } = node;
   if (name === undefined) return refuse(parse, `${path}.field`, "required");
-  const field = typeof name === "string" ? findQueryField(parse.entityType, name) : undefined;
+  const hop = typeof name === "string" ? readHopName(parse.entityType, name, parse.context) : undefined;
+  const entityType = hop?.beyond.entityType ?? parse.entityType;
+  const own = hop?.rest ?? name;
+  if (hop?.rest.includes(".")) return refuse(parse, `${path}.field`, "too_many_hops", { max: 1 });
+  const field = typeof own === "string" ? findQueryField(entityType, own) : undefined;
   if (!field) {
-    const { entityType, issues } = parse;
-    issues.push(unusableField(entityType, name, `${path}.field`, filterableNames(entityType)));
+    parse.issues.push(unusableField(entityType, own, `${path}.field`, filterableNames(entityType)));
     return undefined;
   }
   const op = field.operators.find((operator) => operator === opName);
@@ -98,7 +102,7 @@ function parseOneLeaf(
   // A list that names several periods makes as many conditions.
   const inner = leaf?.type === "not" ? leaf.node : leaf;
   countLeaves(inner?.type === "or" ? inner.nodes.length : 1, path, parse);
-  return leaf;
+  return leaf && hop ? hopTo(hop, leaf) : leaf;
 }
 
 /** Counts what becomes a term of the query; a group of nothing does, too. */

@@ -1,7 +1,8 @@
 import { parseDate } from "../../lib/calendar.ts";
 import { isStorableText } from "../../lib/unicode.ts";
-import { InvalidValue } from "../attribute-kinds/kind.ts";
+import { type AttributeLink, InvalidValue } from "../attribute-kinds/kind.ts";
 import { sampleOf } from "../attribute-kinds/sample.ts";
+import type { EntityType } from "../entity-types/entity-type.ts";
 import type { Comparable } from "./checked-query.ts";
 import type { QueryField } from "./query-field.ts";
 import { type DaySpan, momentsOf, readRelativeDays, todayIn } from "./relative-dates.ts";
@@ -12,6 +13,15 @@ export interface QueryContext {
   readonly timeZone: string;
   readonly defaultCountry: string;
   readonly now: Date;
+  /** What may be looked at beyond a relation; nothing where it is not given. */
+  readonly beyond?: (link: AttributeLink) => Beyond | undefined;
+}
+
+/** The type at the other side of a relation, as far as it is to be seen. */
+export interface Beyond {
+  readonly entityType: EntityType;
+  /** The only owner whose records are to be seen; undefined where all are. */
+  readonly ownerId: string | undefined;
 }
 
 /** The values that an operand means, both ends in: one value, unless it names days or moments. */

@@ -5,6 +5,7 @@ import type { Attribute, AttributeLink, Json, Operator } from "../attribute-kind
 import { kindOf } from "../attribute-kinds/registry.ts";
 import { type EntityType, findAttribute } from "../entity-types/entity-type.ts";
 import type { Comparable, FieldPlace, SystemColumn, ValuePlace } from "./checked-query.ts";
+import type { QueryContext } from "./parse-operand.ts";
 
 /** A field that lists filter by, with what reading its operands takes. */
 export interface QueryField {
@@ -66,10 +67,25 @@ export function filterableNames(entityType: EntityType): string {
   return [...attributes.map(({ name }) => name), ...columns].join(", ");
 }
 
-/** Everything that lists filter by, with the operators that fit. */
+/** What lists filter by, with the operators that fit. */
+interface FilterableField {
+  readonly field: string;
+  readonly operators: readonly Operator[];
+}
+
+/** Everything that lists filter by, what can be looked at beyond relations included. */
 export function filterableFields(
   entityType: EntityType,
-): { field: string; operators: readonly Operator[] }[] {
+  { beyond }: Pick<QueryContext, "beyond">,
+): FilterableField[] {
+  const linked = entityType.attributes.flatMap(({ name, link }) => {
+    const other = link && beyond?.(link);
+    return other ? ownFields(other.entityType).map((one) => ({ ...one, field: `${name}.${one.field}` })) : [];
+  });
+  return [...ownFields(entityType), ...linked];
+}
+
+function ownFields(entityType: EntityType): FilterableField[] {
   return filterableNames(entityType)
     .split(", ")
     .flatMap((field) => {

@@ -8,6 +8,7 @@ import type { PagePlace, RecordQuery } from "../record-query/checked-query.ts";
 import { narrowQuery } from "../record-query/narrow-query.ts";
 import { placeOf } from "../record-query/page-place.ts";
 import { parseRecordQuery, type RecordListInput } from "../record-query/parse-record-query.ts";
+import { queryContext } from "../record-query/query-context.ts";
 import { showRecords } from "./show-records.ts";
 import type { WireRecord } from "./wire-record.ts";
 import { withCan } from "./with-can.ts";
@@ -32,12 +33,11 @@ export async function listRecords(
   const { access, entityType, plan, loaded } = await enterType(ctx, entity, async (access, entityType) => {
     const scopes = [authorize(access, entityType.id, "view")];
     if (input.trash) scopes.push(authorize(access, entityType.id, "delete"));
-    const request = parseRecordQuery(input, seenBy(access, entityType), {
-      memberId: access.member.id,
-      timeZone: access.tenant.timeZone,
-      defaultCountry: access.tenant.defaultCountry,
-      now: ctx.clock.now(),
-    });
+    const request = parseRecordQuery(
+      input,
+      seenBy(access, entityType),
+      queryContext(ctx, access, entityType),
+    );
     const scope = scopes.includes("own") ? "own" : "all";
     const query = narrowQuery(request.query, access, scope, entityType);
     const binding: Json = ["records", request.binding, scope === "own" ? access.member.id : null];

@@ -10,6 +10,7 @@ import type { AggregateRequest, Grouping, Metric } from "../record-query/checked
 import type { ValuePlace } from "../record-query/checked-query.ts";
 import { narrowQuery } from "../record-query/narrow-query.ts";
 import { parseRecordQuery } from "../record-query/parse-record-query.ts";
+import { queryContext } from "../record-query/query-context.ts";
 
 /** How many groups an answer has at most. */
 export const MOST_GROUPS = 1_000;
@@ -31,16 +32,11 @@ export async function runAggregate(
     const scope = authorize(access, entityType.id, "view");
     const seen = seenBy(access, entityType);
     const request = read(seen);
-    const { timeZone, defaultCountry } = access.tenant;
-    const { query: asked } = parseRecordQuery({ filters }, seen, {
-      memberId: access.member.id,
-      timeZone,
-      defaultCountry,
-      now: ctx.clock.now(),
-    });
+    const context = queryContext(ctx, access, entityType);
+    const { query: asked } = parseRecordQuery({ filters }, seen, context);
     const query = narrowQuery(asked, access, scope, entityType);
     const groups = ctx.storage.recordAggregates.groups(entityType, query, request, {
-      timeZone,
+      timeZone: context.timeZone,
       largestFirst,
       limit: MOST_GROUPS + 1,
     });

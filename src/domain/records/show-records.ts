@@ -1,11 +1,11 @@
 import type { Access } from "../access/access.ts";
-import { seenBy } from "../access/attribute-access.ts";
+import { accessIn, seenBy } from "../access/attribute-access.ts";
 import type { Json } from "../attribute-kinds/kind.ts";
 import type { TenantContext } from "../context.ts";
-import { type EntityType, valueKey } from "../entity-types/entity-type.ts";
+import { type EntityType, otherTypeOf, valueKey } from "../entity-types/entity-type.ts";
 import { withResultsOnRead } from "../formulas/calculate.ts";
 import { isWithin } from "./parse-links.ts";
-import type { MemberNames, StoredRecord } from "./stored-record.ts";
+import type { MemberNames, StoredLink, StoredRecord } from "./stored-record.ts";
 import { when } from "./when.ts";
 import { type WireRecord, wireRecord } from "./wire-record.ts";
 
@@ -24,7 +24,8 @@ export async function showRecords(
   const seen = seenBy(access, entityType);
   const names = await nameMembers(ctx, access, membersIn(seen, records, fields));
   const whole = withResults(ctx, access, entityType);
-  return records.map((record) => wireRecord(seen, visible(access, seen, whole(record)), names, fields));
+  const shown = visible(access, seen);
+  return records.map((record) => wireRecord(seen, shown(whole(record)), names, fields));
 }
 
 /** One record, as `showRecords` shows it. @param names those that the verb has loaded already. */
@@ -39,22 +40,31 @@ export async function showRecord(
   const wanted = membersIn(seen, [record]).filter((id) => !names.has(id));
   const others = await nameMembers(ctx, access, wanted);
   const whole = withResults(ctx, access, entityType);
-  return wireRecord(seen, visible(access, seen, whole(record)), new Map([...names, ...others]));
+  return wireRecord(seen, visible(access, seen)(whole(record)), new Map([...names, ...others]));
 }
 
-/** Links lead to records that the caller may not see, too; of those only the ids are shown. */
-function visible(access: Access, { attributes }: EntityType, record: StoredRecord): StoredRecord {
-  if (!record.links) return record;
-  const links = new Map(record.links);
-  for (const { number, link } of attributes) {
-    const found = link && links.get(number);
-    if (!found) continue;
-    links.set(
-      number,
-      found.map((target) => (isWithin(access, link, "view", target) ? target : { ...target, title: null })),
-    );
-  }
-  return { ...record, links };
+/**
+ * Links lead to records that the caller may not see, too, or not what titles them; of those only the ids are shown.
+ */
+function visible(access: Access, entityType: EntityType): (record: StoredRecord) => StoredRecord {
+  const relations = entityType.attributes.flatMap(({ number, link }) =>
+    link ? [{ number, link, isTitled: seesTitles(access, otherTypeOf(entityType, link)) }] : [],
+  );
+  return (record) => {
+    if (!record.links) return record;
+    const links = new Map(record.links);
+    for (const { number, link, isTitled } of relations) {
+      const sees = (target: StoredLink) => isTitled && isWithin(access, link, "view", target);
+      const found = links.get(number)?.map((target) => (sees(target) ? target : { ...target, title: null }));
+      if (found) links.set(number, found);
+    }
+    return { ...record, links };
+  };
+}
+
+function seesTitles(access: Access, entityType: EntityType | undefined): boolean {
+  const titling = entityType?.attributes.find(({ id }) => id === entityType.displayAttributeId);
+  return !entityType || !titling || accessIn(access, entityType)(titling) !== "hidden";
 }
 
 /** Adds what formulas give that are computed on read, be it from attributes that the caller does not see. */

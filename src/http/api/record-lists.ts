@@ -14,7 +14,9 @@ const FILTERS =
   "`one_week_ago`, `one_month_from_now`, `this_week`, `last_month`, `this_quarter`, `last_year`, `{days_ago: 7}` " +
   "and `{type: number_of_days_ago, amount: 7}`, in the company's time zone; users take `$me`. `neq`, `is_not`, " +
   "`not_in` and `not_contains` find blanks, too. System fields: `id`, `created_at`, `updated_at`, `created_by`, " +
-  "`owner_id`.";
+  "`owner_id`. Relations have `eq neq in not_in` (one link) or `has_any has_all has_none` (several), with ids of records, " +
+  "and `blank not_blank`. `company.city` is a field of what the relation `company` leads to, one relation away at most: " +
+  "blank where there is no link; of several links, one has to fulfil the condition.";
 const SEARCH =
   "Words that the texts of a record hold, in any order and in any of its fields: one or two letters at the start of a " +
   "word, three or more anywhere in it. Case, ё and diacritics do not matter; phone numbers are found by their digits. " +

@@ -29,6 +29,7 @@ const things: EntityType = {
   schemaVersion: 1,
   recordCount: 0,
   lastRecordNumber: 0,
+  related: new Map(),
   createdAt: "",
   updatedAt: "",
   attributes: attributeKinds.map((kind, i) => ({
