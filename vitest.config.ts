@@ -1,3 +1,4 @@
+import { availableParallelism } from "node:os";
 import { cloudflareTest, readD1Migrations } from "@cloudflare/vitest-plugin";
 import { defineConfig } from "vitest/config";
 
@@ -10,6 +11,12 @@ const report = process.env.TEST_REPORT ?? ".tmp/test-report.json";
 /** How long a test may take before it counts as hung; generous, since nothing here is about speed. */
 const PATIENCE_MS = full ? 60 * 60_000 : 180_000;
 
+/**
+ * Files at a time, of whatever project. Vitest would leave one core to itself; with two, that is every other file's.
+ * Files that wait for a lease or a server (e2e) cost the others nothing meanwhile.
+ */
+const maxWorkers = Math.max(2, availableParallelism());
+
 export default defineConfig({
   test: {
     reporters: ["default", ["json", { outputFile: report }]],
@@ -18,6 +25,7 @@ export default defineConfig({
       {
         test: {
           name: "unit",
+          maxWorkers,
           environment: "node",
           include: ["test/**/*.unit.test.ts"],
           exclude: ["test/e2e/**"],
@@ -66,6 +74,7 @@ export default defineConfig({
           // Starting a workerd for each file would cost more than all tests together. Every test makes its own tenants;
           // what the files share is the databases and the modules' state, as requests to one Worker do.
           isolate: false,
+          maxWorkers,
           include: ["test/**/*.test.ts"],
           exclude: ["test/**/*.unit.test.ts", "test/e2e/**", "test/browser/**"],
           setupFiles: [
@@ -83,9 +92,8 @@ export default defineConfig({
           name: "e2e",
           environment: "node",
           include: ["test/e2e/**/*.test.ts"],
-          // Each file starts whole servers: one at a time, after everything else.
-          maxWorkers: 1,
-          sequence: { groupOrder: 1 },
+          globalSetup: ["test/support/prepare-servers.ts"],
+          maxWorkers,
           provide: { full },
           testTimeout: PATIENCE_MS,
           hookTimeout: PATIENCE_MS,

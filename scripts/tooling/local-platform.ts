@@ -1,10 +1,8 @@
-import { join } from "node:path";
 import { openPlatform } from "../../src/compose.ts";
 import type { PlatformContext } from "../../src/domain/context.ts";
 import { makeDevVars, settingsFromEnvironment } from "./dev-vars.ts";
 import type { LocalState } from "./local-state.ts";
-import { root } from "./root.ts";
-import { QUIET_ENV } from "./wrangler.ts";
+import { openPlatformProxy } from "./platform-proxy.ts";
 
 export interface LocalPlatform {
   readonly platform: PlatformContext;
@@ -19,15 +17,7 @@ export interface LocalPlatform {
  */
 export async function openLocalPlatform(state: LocalState): Promise<LocalPlatform> {
   makeDevVars();
-  // wrangler reads these when it is loaded.
-  Object.assign(process.env, QUIET_ENV, { WRANGLER_LOG: "error" });
-  const { getPlatformProxy } = await import("wrangler");
-  const proxy = await getPlatformProxy<Env>({
-    configPath: join(root, "wrangler.toml"),
-    // What `--persist-to` means to wrangler's commands.
-    persist: { path: join(state.folder, "v3") },
-    remoteBindings: false,
-  });
+  const proxy = await openPlatformProxy<Env>(state);
   const env = { ...proxy.env, ...settingsFromEnvironment() };
   return { platform: asOperator(openPlatform(env)), env, close: () => proxy.dispose() };
 }

@@ -3,8 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { listDatabases } from "./databases.ts";
 import type { LocalState } from "./local-state.ts";
-import { root } from "./root.ts";
-import { QUIET_ENV, runWrangler } from "./wrangler.ts";
+import { openPlatformProxy } from "./platform-proxy.ts";
+import { runWrangler } from "./wrangler.ts";
 
 export type Row = Readonly<Record<string, string | number | null>>;
 
@@ -25,14 +25,7 @@ export interface OpenDatabases {
 
 /** Every local database, in this process: a wrangler command for each step would take seconds every time. */
 export async function openLocalDatabases(state: LocalState): Promise<OpenDatabases> {
-  // wrangler reads these when it is loaded.
-  Object.assign(process.env, QUIET_ENV, { WRANGLER_LOG: "error" });
-  const { getPlatformProxy } = await import("wrangler");
-  const proxy = await getPlatformProxy<Record<string, D1Database>>({
-    configPath: join(root, "wrangler.toml"),
-    persist: { path: join(state.folder, "v3") },
-    remoteBindings: false,
-  });
+  const proxy = await openPlatformProxy<Record<string, D1Database>>(state);
   const databases = listDatabases().map(({ binding }): OpenDatabase => {
     const database = proxy.env[binding];
     if (database === undefined) {

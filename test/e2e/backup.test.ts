@@ -148,7 +148,8 @@ describe("backup and restore", () => {
         is_unique, indexed, settings, position, created_at)
        VALUES ('t', 'a${number}', 'e', ${number}, 'a${number}', '', '${type}', 0, 0, 0, '{}', 0, '')`;
     await source.run([
-      `INSERT INTO tenants VALUES ('t', 'T', 'active', 'UTC', 'RU', 'ru', 'RUB', 1, 3, '')`,
+      `INSERT INTO tenants (tenant_id, name, state, time_zone, default_country, locale, currency, rights_version,
+        last_attribute_number, created_at) VALUES ('t', 'T', 'active', 'UTC', 'RU', 'ru', 'RUB', 1, 3, '')`,
       "UPDATE shard_counters SET value = 3",
       `INSERT INTO entity_types (tenant_id, id, number, name, display_name, schema_version, last_record_number,
         record_count, created_at, updated_at) VALUES ('t', 'e', 3, 'things', '', 1, 2, 1, '', '')`,

@@ -60,9 +60,12 @@ describe("inviting a colleague", () => {
     expect(mails.map(({ subject }) => subject)).toEqual(["Invitation to the CRM of “Acme”"]);
     const sweep = () => resumeSagas(world.platform);
     await sweep();
-    expect(mails[1]).toMatchObject({ to: elsewhere.owner.email, subject: "У вас уже есть учётная запись" });
-    expect(mails[1]?.text).toContain("компании «Acme»");
-    expect(mails[1]?.token).toBeUndefined();
+    // The sweep also sends what other tests have left.
+    const toOwner = () => mails.filter(({ to }) => to === elsewhere.owner.email);
+    const [told] = toOwner();
+    expect(told?.subject).toBe("У вас уже есть учётная запись");
+    expect(told?.text).toContain("компании «Acme»");
+    expect(told?.token).toBeUndefined();
 
     // The invitation that was answered opens nothing, and neither does a password that was given.
     const acceptance = { token: known.body.invitation.token, password: PASSWORD };
@@ -74,14 +77,14 @@ describe("inviting a colleague", () => {
     expect((await logIn(world.anonymous, elsewhere.owner.email, given.password)).status).toBe(401);
     expect((await logIn(world.anonymous, elsewhere.owner.email, PASSWORD)).status).toBe(200);
     await sweep();
-    expect(mails).toHaveLength(3);
+    expect(toOwner()).toHaveLength(2);
 
     // Nor does inviting again say more.
     const again = await owner.post<Invited>(`/api/users/${known.body.id}/invitation`);
     const alike = await owner.post<Invited>(`/api/users/${unknown.body.id}/invitation`);
     expect(shapeOf(again)).toBe(shapeOf(alike));
     await sweep();
-    expect(mails).toHaveLength(5);
+    expect(toOwner()).toHaveLength(3);
   });
 
   test("tells no name of a company that would read as a link", async () => {

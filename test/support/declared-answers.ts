@@ -28,14 +28,27 @@ export function findEndpoint(
   };
 }
 
+const patterns = new Map<string, RegExp>();
+
 function pathPattern(path: string): RegExp {
-  return new RegExp(`^${path.replaceAll(".", "\\.").replaceAll(/\{\w+\}/g, "[^/]+")}/?$`);
+  const known = patterns.get(path);
+  if (known) return known;
+  const pattern = new RegExp(`^${path.replaceAll(".", "\\.").replaceAll(/\{\w+\}/g, "[^/]+")}/?$`);
+  patterns.set(path, pattern);
+  return pattern;
+}
+
+interface CheckedRequest {
+  readonly method: string;
+  readonly path: string;
+  /** Everything that was sent, asked for only where a text needs it: it may be very long. */
+  readonly sent?: () => string;
 }
 
 /** What in an answer is not what the API declares; empty when all is well. */
 export function undeclared(
   endpoints: readonly Endpoint[],
-  request: { readonly method: string; readonly path: string; readonly sent?: string },
+  request: CheckedRequest,
   answer: ReadAnswer,
 ): string[] {
   const wrong: string[] = [];
@@ -72,7 +85,7 @@ function undeclaredSuccess(declared: Endpoint["answers"][number], answer: ReadAn
 
 function undeclaredProblem(
   codes: readonly ErrorCode[],
-  { method, sent = "" }: { readonly method: string; readonly sent?: string },
+  { method, sent = () => "" }: CheckedRequest,
   answer: ReadAnswer,
 ): string[] {
   if (!mediaType(answer).startsWith("application/problem+json")) {
@@ -92,7 +105,7 @@ function undeclaredProblem(
   for (const text of [title, detail, ...errors.map((error) => error.detail)]) {
     // `{id}` is meant as it stands. Texts repeat what was sent, such as the name of an unknown field.
     const unfinished = /\{(?!id\})\w+\}|undefined|NaN|\[object/.exec(text)?.[0];
-    if (text.trim() === "" || (unfinished && !sent.includes(unfinished)))
+    if (text.trim() === "" || (unfinished && !sent().includes(unfinished)))
       wrong.push(`unfinished text: ${text}`);
   }
   if (status === 401 && answer.headers.get("www-authenticate") !== "Bearer") wrong.push("401 without Bearer");

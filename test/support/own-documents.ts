@@ -9,7 +9,7 @@ interface OwnDocument {
       Record<string, { responses: Record<string, { content?: Record<string, { schema: object }> }> }>
     >
   >;
-  readonly components: { readonly schemas: object };
+  readonly components: { readonly schemas: Readonly<Record<string, object>> };
 }
 
 interface Known {
@@ -48,8 +48,12 @@ export function ownDocumentChecker(fetchDocument: FetchDocument) {
     const wanted = decodeURIComponent(entity);
     const table = tags.find((tag) => tag.name === wanted || tag["x-entity-type-id"] === wanted)?.name;
     const address = `/api/data/${table}${rest}`;
+    // A document may have a hundred tables: a pattern for each of their paths would take longer than the request.
     const found = Object.keys(paths).find(
-      (candidate) => patternOf(candidate).test(address) && paths[candidate]?.[method.toLowerCase()],
+      (candidate) =>
+        candidate.startsWith(`/api/data/${table}`) &&
+        patternOf(candidate).test(address) &&
+        paths[candidate]?.[method.toLowerCase()],
     );
     if (found === undefined) return [`the caller's own document has no ${method} ${address}`];
     const key = `${method} ${found} ${answer.status}`;
@@ -75,6 +79,21 @@ function schemaOf(
   const response = paths[path]?.[method.toLowerCase()]?.responses[status];
   const schema = response?.content?.["application/json"]?.schema;
   if (!schema) return undefined;
-  const text = JSON.stringify({ ...schema, $defs: components.schemas });
+  const text = JSON.stringify({ ...schema, $defs: reachable(schema, components.schemas) });
   return z.fromJSONSchema(JSON.parse(text.replaceAll('"#/components/schemas/', '"#/$defs/')));
+}
+
+/** The named schemas that a schema refers to, directly or through others: a small part of all tables'. */
+function reachable(schema: object, all: Readonly<Record<string, object>>): Record<string, object> {
+  const found: Record<string, object> = {};
+  const open = [schema];
+  for (let next = open.pop(); next; next = open.pop()) {
+    for (const [, name = ""] of JSON.stringify(next).matchAll(/"#\/components\/schemas\/([^"]+)"/g)) {
+      const named = all[name];
+      if (named === undefined || name in found) continue;
+      found[name] = named;
+      open.push(named);
+    }
+  }
+  return found;
 }

@@ -14,10 +14,11 @@ export function isDamaged(tenantId: string): boolean {
   return damaged.has(tenantId);
 }
 
-/** True once for each tenant and shard: whether it is still to be checked. */
-export function isNewToCheck(shard: string, tenantId: string): boolean {
-  const key = `${shard} ${tenantId}`;
-  if (checked.has(key)) return false;
-  checked.add(key);
-  return true;
+/** Whether an earlier file's check has looked at it. */
+export function isChecked(tenantId: string): boolean {
+  return checked.has(tenantId);
+}
+
+export function noteChecked(tenantIds: Iterable<string>): void {
+  for (const id of tenantIds) checked.add(id);
 }

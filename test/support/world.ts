@@ -179,11 +179,11 @@ export function makeWorld({ endpoints: own, vars = {}, queue = env.DELIVERIES }:
       const tenant = endpoint?.access === "public" ? undefined : tenantId;
       const onShards = batches.some(({ database }) => database !== "DIRECTORY");
       const known = tenant === undefined && onShards ? await knownTenants() : [];
-      const sent = String(raw ?? JSON.stringify(body) ?? "");
+      const sent = () => String(raw ?? JSON.stringify(body) ?? "");
       const wrong = [
         ...undeclared(
           endpoints,
-          { method, path: url.pathname, sent: `${sent} ${decode(`${url.href} ${sent}`)}` },
+          { method, path: url.pathname, sent: () => `${sent()} ${decode(`${url.href} ${sent()}`)}` },
           answer,
         ),
         ...tenantWallViolations(batches, { tenantId: tenant, known }),
@@ -191,7 +191,7 @@ export function makeWorld({ endpoints: own, vars = {}, queue = env.DELIVERIES }:
       ];
       if (wrong.length > 0) {
         throw new Error(
-          `${method} ${path} ${sent.slice(0, 500)} → ${answer.status} ${text.slice(0, 500)}\n  ${wrong.join("\n  ")}`,
+          `${method} ${path} ${sent().slice(0, 500)} → ${answer.status} ${text.slice(0, 500)}\n  ${wrong.join("\n  ")}`,
         );
       }
       if (endpoint?.answers[answer.status]) produced.add(`${endpoint.operationId} ${answer.status}`);
