@@ -2,6 +2,7 @@ import { and, eq, isNull, ne } from "drizzle-orm";
 import { type Read, readOne, statement, type Write } from "./database.ts";
 import { query } from "./query.ts";
 import { accounts, invitations, passwordResets } from "./tables/directory.ts";
+import { findTokenOwner } from "./token-owner.ts";
 
 export interface AccountRow {
   readonly id: string;
@@ -9,14 +10,6 @@ export interface AccountRow {
   readonly tenantId: string;
   readonly shard: string;
   readonly tenantState: string;
-}
-
-export interface InvitationRow {
-  readonly accountId: string;
-  readonly email: string;
-  readonly tenantId: string;
-  readonly shard: string;
-  readonly expiresAt: string;
 }
 
 /** Accounts and the invitations to them. E-mail addresses are compared in lower case. */
@@ -120,18 +113,7 @@ export function accountStore() {
       };
     },
 
-    findInvitation(tokenHash: string): Read<InvitationRow | undefined> {
-      const sql = `SELECT i.account_id, i.expires_at, a.email, a.tenant_id, t.shard
-        FROM invitations i JOIN accounts a ON a.id = i.account_id JOIN tenants t ON t.id = a.tenant_id
-        WHERE i.token_hash = ?`;
-      return readOne({ sql, params: [tokenHash] }, (row) => ({
-        accountId: row.account_id as string,
-        email: row.email as string,
-        tenantId: row.tenant_id as string,
-        shard: row.shard as string,
-        expiresAt: row.expires_at as string,
-      }));
-    },
+    findInvitation: (tokenHash: string) => findTokenOwner("invitations", tokenHash),
 
     deleteInvitation(tokenHash: string): Write {
       return statement(query.delete(invitations).where(eq(invitations.token_hash, tokenHash)));

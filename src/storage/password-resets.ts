@@ -1,15 +1,8 @@
 import { eq } from "drizzle-orm";
-import { type Read, readOne, statement, type Write } from "./database.ts";
+import { type Read, statement, type Write } from "./database.ts";
 import { query } from "./query.ts";
 import { passwordResets } from "./tables/directory.ts";
-
-export interface PasswordReset {
-  readonly accountId: string;
-  readonly email: string;
-  readonly tenantId: string;
-  readonly shard: string;
-  readonly expiresAt: string;
-}
+import { findTokenOwner } from "./token-owner.ts";
 
 /** Links for a new password, by the hash of their token. */
 export function passwordResetStore() {
@@ -31,18 +24,7 @@ export function passwordResetStore() {
       };
     },
 
-    find(tokenHash: string): Read<PasswordReset | undefined> {
-      const sql = `SELECT r.account_id, r.expires_at, a.email, a.tenant_id, t.shard
-        FROM password_resets r JOIN accounts a ON a.id = r.account_id JOIN tenants t ON t.id = a.tenant_id
-        WHERE r.token_hash = ?`;
-      return readOne({ sql, params: [tokenHash] }, (row) => ({
-        accountId: row.account_id as string,
-        email: row.email as string,
-        tenantId: row.tenant_id as string,
-        shard: row.shard as string,
-        expiresAt: row.expires_at as string,
-      }));
-    },
+    find: (tokenHash: string) => findTokenOwner("password_resets", tokenHash),
 
     deleteAllOf(accountId: string): Write {
       return statement(query.delete(passwordResets).where(eq(passwordResets.account_id, accountId)));

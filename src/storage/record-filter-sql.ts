@@ -74,7 +74,10 @@ export function searchPlacesSql(
   return `((${all} OR ${somewhere((field) => `instr(${field}, ${number}) > 0`)}) IS TRUE)`;
 }
 
-/** Links to the trash are none. Where the record may as well be linked to nothing, no link may lead to what does not pass. */
+/**
+ * Links to the trash are none. Where the record may as well be linked to nothing, no link may lead to what does not
+ * pass.
+ */
 function hopSql({ link, node, orNone, ownerId }: Hop, bind: BoundJson, r: string): string {
   const { own, other } = linkColumns(link);
   const passes = filterSql(node, bind, "h");

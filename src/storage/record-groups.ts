@@ -1,7 +1,8 @@
 import type { RecordQuery } from "../domain/record-query/checked-query.ts";
 import type { BoundJson } from "./bound-json.ts";
+import { afterSql, orderSql } from "./record-order-sql.ts";
 import { type Choice, type Equality, type OneOf, planWalk, type Walk } from "./record-plan.ts";
-import { afterSql, indexRows, orderSql, type PageBounds, render } from "./record-query-sql.ts";
+import { indexRows, type PageBounds, render } from "./record-query-sql.ts";
 import { NO_RECORD, RECORD_COLUMNS } from "./record-rows.ts";
 
 /**

@@ -2,6 +2,7 @@ import { and, eq } from "drizzle-orm";
 import type { SelectOption } from "../domain/attribute-kinds/kind.ts";
 import { type Read, type Row, readMany, readOne, statement, type Write } from "./database.ts";
 import { abortWhen } from "./guard.ts";
+import { optionUseStore } from "./option-use.ts";
 import { query } from "./query.ts";
 import { selectLists, selectOptions } from "./tables/tenant.ts";
 
@@ -37,23 +38,6 @@ const SELECT_LIST = `
           FROM select_options o WHERE o.tenant_id = l.tenant_id AND o.list_id = l.id AND o.is_leaving = 0) AS options
   FROM select_lists l`;
 
-/** Attributes that use an option (?1 tenant, ?2 list, ?3 option): index rows where there are some, else records, whose value is one number or a list of them. */
-const OPTION_USE = `
-  FROM select_options o
-  JOIN attributes a ON a.tenant_id = o.tenant_id AND a.select_list_id = o.list_id
-  JOIN entity_types t ON t.tenant_id = a.tenant_id AND t.id = a.entity_type_id
-  WHERE o.tenant_id = ?1 AND o.list_id = ?2 AND o.id = ?3
-    AND (EXISTS (SELECT 1 FROM json_each(a.default_value) d WHERE d.value = o.number)
-      OR CASE a.indexed
-        WHEN 1 THEN EXISTS (
-          SELECT 1 FROM record_index i
-          WHERE i.tenant_id = ?1 AND i.attribute = a.number AND i.key = o.number)
-        ELSE EXISTS (
-          SELECT 1 FROM records r
-          WHERE r.tenant_id = ?1 AND r.type = t.number AND r.deleted_at IS NULL
-            AND EXISTS (SELECT 1 FROM json_each(r.data, '$.a' || a.number) v WHERE v.value = o.number))
-      END)`;
-
 /** The attribute `a` has the list ?2, or will have it. */
 const HAS_LIST = "(a.select_list_id = ?2 OR a.successor ->> '$.select_list_id' = ?2)";
 
@@ -72,6 +56,8 @@ export function selectListStore(tenantId: string) {
   const oneOption = (listId: string, id: string) =>
     and(eq(selectOptions.tenant_id, tenantId), eq(selectOptions.list_id, listId), eq(selectOptions.id, id));
   return {
+    ...optionUseStore(tenantId),
+
     find(id: string): Read<SelectListRow | undefined> {
       return readOne(
         { sql: `${SELECT_LIST} WHERE l.tenant_id = ? AND l.id = ?`, params: [tenantId, id] },
@@ -98,40 +84,6 @@ export function selectListStore(tenantId: string) {
         jobId: row.job_id as string | null,
         name: `${row.type_name}.${row.name}`,
       }));
-    },
-
-    /** Where an option is in use: the name of an attribute that has it as a value or as its default. */
-    optionUse(listId: string, optionId: string): Read<string | undefined> {
-      return readOne(
-        {
-          sql: `SELECT t.name || '.' || a.name AS place ${OPTION_USE} LIMIT 1`,
-          params: [tenantId, listId, optionId],
-        },
-        (row) => row.place as string,
-      );
-    },
-
-    /** How many records outside the trash have an option; counted no further than `limit`. */
-    countUse(listId: string, optionId: string, limit: number): Read<number> {
-      const users = `(SELECT a.number, a.indexed, t.number AS type, o.number AS option
-        FROM select_options o
-        JOIN attributes a ON a.tenant_id = o.tenant_id AND a.select_list_id = o.list_id
-        JOIN entity_types t ON t.tenant_id = a.tenant_id AND t.id = a.entity_type_id
-        WHERE o.tenant_id = ?1 AND o.list_id = ?2 AND o.id = ?3) u`;
-      const sql = `SELECT count(*) AS count FROM (
-        SELECT 1 FROM ${users} CROSS JOIN record_index i
-          ON i.tenant_id = ?1 AND i.attribute = u.number AND i.key = u.option
-        WHERE u.indexed = 1
-        UNION ALL
-        SELECT 1 FROM ${users} CROSS JOIN records r ON r.tenant_id = ?1 AND r.type = u.type
-        WHERE u.indexed <> 1 AND r.deleted_at IS NULL
-          AND EXISTS (SELECT 1 FROM json_each(r.data, '$.a' || u.number) v WHERE v.value = u.option)
-        LIMIT ?4)`;
-      return {
-        sql,
-        params: [tenantId, listId, optionId, limit],
-        decode: ([row]) => Number(row?.count ?? 0),
-      };
     },
 
     /** Part of the batch of whatever was decided on the list's options: aborts it when the list has changed. */
@@ -238,10 +190,6 @@ export function selectListStore(tenantId: string) {
         },
       ];
     },
-
-    /** Aborts the batch when the option is in use by now. */
-    requireUnused: (listId: string, optionId: string): Write =>
-      abortWhen(tenantId, `EXISTS (SELECT 1 ${OPTION_USE})`, listId, optionId),
 
     /** The end of an option that no record has any more. */
     removeOption: (listId: string, optionId: string): Write =>

@@ -1,20 +1,14 @@
 import type { Access, Scope } from "../access/access.ts";
 import { everyGrant, type NamedType, namedGrants } from "../access/permission-names.ts";
 import type { TenantContext } from "../context.ts";
+import { type WireTenant, wireTenant } from "../tenants/wire-tenant.ts";
 
 /** What one may know about oneself: who one is, where, and what one may do. */
 export type WireProfile = {
   id: string;
   email: string;
   full_name: string | null;
-  tenant: {
-    id: string;
-    name: string;
-    time_zone: string;
-    default_country: string;
-    locale: "ru" | "en";
-    currency: string;
-  };
+  tenant: WireTenant;
   roles: { id: string; name: string }[];
   permissions: string[];
   grants: { name: string; scope: Scope }[];
@@ -27,14 +21,7 @@ export function wireProfile(ctx: TenantContext, access: Access, types: readonly 
     id: member.id,
     email: member.email,
     full_name: member.fullName,
-    tenant: {
-      id: ctx.tenantId,
-      name: tenant.name,
-      time_zone: tenant.timeZone,
-      default_country: tenant.defaultCountry,
-      locale: tenant.locale,
-      currency: tenant.currency,
-    },
+    tenant: wireTenant(ctx, tenant),
     roles: roles.map(({ id, name }) => ({ id, name })),
     permissions: grants.map(({ name }) => name),
     grants,

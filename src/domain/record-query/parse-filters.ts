@@ -21,8 +21,9 @@ interface Parse {
 }
 
 /**
- * Reads a filter: a leaf `{field, op, value}`, its field one of the type or, after a relation and a dot, of a linked one, a list (all of it must hold), or `{and: []}`, `{or: []}` and
- * `{not: …}` in each other. What is wrong is added to the issues, each with its path below `path`.
+ * Reads a filter: a leaf `{field, op, value}`, a list (all of it must hold), or `{and: []}`, `{or: []}` and `{not: …}`
+ * in each other. A leaf's field is one of the type or, after a relation and a dot, one of what that leads to. What is
+ * wrong is added to the issues, each with its path below `path`.
  */
 export function parseFilters(
   raw: unknown,

@@ -10,8 +10,8 @@ import { when } from "./when.ts";
 import { type WireRecord, wireRecord } from "./wire-record.ts";
 
 /**
- * Records as the API shows them to the caller, with the names of the members that they point at: from what this isolate knows,
- * else in one more trip.
+ * Records as the API shows them to the caller, with the names of the members that they point at: from what this
+ * isolate knows, else in one more trip.
  * @param fields which attributes to show; all when not given.
  */
 export async function showRecords(
@@ -63,8 +63,9 @@ function visible(access: Access, entityType: EntityType): (record: StoredRecord)
 }
 
 function seesTitles(access: Access, entityType: EntityType | undefined): boolean {
-  const titling = entityType?.attributes.find(({ id }) => id === entityType.displayAttributeId);
-  return !entityType || !titling || accessIn(access, entityType)(titling) !== "hidden";
+  if (!entityType) return false;
+  const titling = entityType.attributes.find(({ id }) => id === entityType.displayAttributeId);
+  return !titling || accessIn(access, entityType)(titling) !== "hidden";
 }
 
 /** Adds what formulas give that are computed on read, be it from attributes that the caller does not see. */

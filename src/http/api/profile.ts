@@ -3,6 +3,7 @@ import { updateOwnProfile } from "../../domain/members/update-own-profile.ts";
 import { memberEndpoint } from "../endpoint.ts";
 import * as z from "../zod.ts";
 import { fullNameSchema, idSchema } from "./schemas.ts";
+import { tenantSchema } from "./tenant.ts";
 import { roleNameSchema } from "./users.ts";
 
 const tag = "Users";
@@ -12,14 +13,7 @@ const profileSchema = z
     id: idSchema,
     email: z.string(),
     full_name: z.string().nullable(),
-    tenant: z.strictObject({
-      id: idSchema,
-      name: z.string(),
-      time_zone: z.string().openapi({ example: "Europe/Moscow" }),
-      default_country: z.string().openapi({ example: "RU" }),
-      locale: z.enum(["ru", "en"]),
-      currency: z.string().openapi({ example: "RUB" }),
-    }),
+    tenant: tenantSchema,
     roles: z.array(roleNameSchema),
     permissions: z.array(z.string()).openapi({ example: ["leads:view"] }),
     grants: z

@@ -6,7 +6,7 @@ import { idSchema, lineSchema } from "./schemas.ts";
 
 const tag = "Company";
 
-const tenantSchema = z
+export const tenantSchema = z
   .strictObject({
     id: idSchema,
     name: z.string(),
