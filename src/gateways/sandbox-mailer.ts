@@ -14,7 +14,7 @@ export function createSandboxMailer({ prints }: { readonly prints: boolean }): M
       if (prints) console.error(`\nMail (sandbox: not sent)\nTo: ${to}\nSubject: ${subject}\n\n${text}\n`);
       else if (!said) {
         said = true;
-        console.warn(JSON.stringify({ level: "warn", event: "mail_not_sent", reason: "no_mail_provider" }));
+        console.warn(JSON.stringify({ level: "warn", event: "mail_not_sent", why: "no_mail_provider" }));
       }
       return { kind: "accepted" };
     },

@@ -30,14 +30,14 @@ afterAll(async () => {
 
 test("the README's five-minute walk does what it says, literally", async () => {
   const blocks = walkOf("README.md");
-  expect(blocks).toHaveLength(7);
+  expect(blocks).toHaveLength(8);
   const script = blocks
     .map((block) => block.replace("http://localhost:8787", server.url))
     .join(`\necho; echo '${SEPARATOR}'\n`);
   const { stdout } = await promisify(execFile)("bash", ["-euo", "pipefail", "-c", script], {
     env: { ...process.env },
   });
-  const [, registered, table, records, mistakes, colleague, message] = stdout.split(SEPARATOR);
+  const [, registered, table, records, fields, mistakes, colleague, message] = stdout.split(SEPARATOR);
 
   expect(registered).toContain('"tenant":{');
   expect(table).toContain('"name":"deals"');
@@ -45,6 +45,7 @@ test("the README's five-minute walk does what it says, literally", async () => {
   expect(records).toMatch(/"Bakery".*"Florist"/);
   expect(records?.trim().split("\n").at(-1)).toMatch(/"title":"Bakery"/);
   expect(records?.trim().split("\n").at(-1)).not.toMatch(/"title":"Florist"/);
+  expect(fields).toContain("enum: [ 'new', 'won', 'lost', null ]");
   for (const path of ["amount", "phone", "colour"]) expect(mistakes).toContain(`"path":"${path}"`);
   expect(mistakes).toContain("Неверные данные");
   expect(colleague).toContain('"title":"Bakery"');
