@@ -80,6 +80,7 @@ export default defineConfig({
           setupFiles: [
             "test/support/apply-migrations.ts",
             "test/support/fixed-seed.ts",
+            "test/support/leave-no-mocks.ts",
             "test/support/check-data.ts",
           ],
           provide: { full },

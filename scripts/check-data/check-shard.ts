@@ -30,7 +30,7 @@ const MANY_RECORDS = 10_000;
 
 /** How many rows hang on each type and attribute of a shard, so that nothing is asked of those that have none. */
 const CENSUS = [
-  "SELECT tenant_id, last_attribute_number FROM tenants ORDER BY tenant_id",
+  "SELECT tenant_id, last_attribute_number, time_zone FROM tenants ORDER BY tenant_id",
   "SELECT tenant_id, type, count(*) AS n, max(number) AS last FROM records GROUP BY tenant_id, type",
   "SELECT tenant_id, attribute, count(*) AS n FROM record_index GROUP BY tenant_id, attribute",
   "SELECT tenant_id, attribute, count(*) AS n FROM record_unique GROUP BY tenant_id, attribute",
@@ -52,7 +52,7 @@ export async function checkShard(source: Source, options: CheckOptions = {}): Pr
   const [tenants = [], ...census] = await source.query(...CENSUS);
   const [records = [], index = [], unique = [], links = [], searched = [], jobs = []] = census;
 
-  for (const { tenant_id, last_attribute_number } of tenants) {
+  for (const { tenant_id, last_attribute_number, time_zone } of tenants) {
     const tenant = String(tenant_id);
     if (!wanted(tenant)) continue;
     const { types, members } = await readTenant(source, tenant);
@@ -78,6 +78,7 @@ export async function checkShard(source: Source, options: CheckOptions = {}): Pr
         members,
         lastNumber: Number(own?.last ?? 0),
         lastAttributeNumber: Number(last_attribute_number),
+        when: { timeZone: String(time_zone), now: new Date() },
       };
       findings.push(
         ...(await twice((isFirst) => checkType(source, checked, isFirst ? counts : new Map(), newest))),

@@ -40,6 +40,21 @@ const POINTERS: readonly RowCheck[] = [
     "its display attribute does not exist",
     "x.display_attribute_id IS NOT NULL",
   ),
+  pointsNowhere(
+    "attributes",
+    "x.name AS attribute",
+    "entity_types t WHERE t.tenant_id = x.tenant_id AND t.id = x.settings ->> 'target_entity_type_id'",
+    "the entity type that it leads to does not exist",
+    "x.value_type = 'relation'",
+  ),
+  pointsNowhere(
+    "attributes",
+    "x.name AS attribute",
+    `attributes a WHERE a.tenant_id = x.tenant_id AND a.id = x.settings ->> 'inverse_attribute_id'
+     AND a.settings ->> 'inverse_attribute_id' = x.id`,
+    "the other side of the relation does not exist",
+    "x.settings ->> 'inverse_attribute_id' IS NOT NULL",
+  ),
   pointsNowhere("records", "x.id AS record", TYPE_OF_NUMBER, "its entity type does not exist", AT_REST),
   pointsNowhere(
     "records",
@@ -201,8 +216,8 @@ const UNEXPECTED: readonly RowCheck[] = [
   unexpected("record_unique", "a.is_unique = 1", "rows of an attribute that is not unique or does not exist"),
   unexpected(
     "record_links",
-    "a.value_type = 'relation'",
-    "rows of an attribute that is no relation or does not exist",
+    "a.value_type = 'relation' AND NOT coalesce(a.settings ->> 'is_back_relation', 0)",
+    "rows of an attribute that is no front side of a relation or does not exist",
   ),
   {
     table: "record_search",

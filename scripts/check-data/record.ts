@@ -1,6 +1,7 @@
 import type { Attribute, Json } from "../../src/domain/attribute-kinds/kind.ts";
 import { kindOf } from "../../src/domain/attribute-kinds/registry.ts";
 import { type EntityType, valueKey } from "../../src/domain/entity-types/entity-type.ts";
+import { type When, withStoredResults } from "../../src/domain/formulas/calculate.ts";
 import type { DerivedRows } from "../../src/domain/records/derive.ts";
 import type { StoredValues } from "../../src/domain/records/stored-record.ts";
 import { keyBetween } from "../../src/lib/fractional-key.ts";
@@ -16,6 +17,8 @@ export interface TypeContext {
   readonly entityType: EntityType;
   readonly members: ReadonlySet<string>;
   readonly lastAttributeNumber: number;
+  /** In whose days formulas count. */
+  readonly when: When;
 }
 
 interface Problem {
@@ -23,10 +26,10 @@ interface Problem {
   readonly problem: string;
 }
 
-/** Looks at one record's own row. What is computed from other values and stored is one more of these. */
+/** Looks at one record's own row. */
 type RecordCheck = (record: CheckedRecord, rows: DerivedRows, context: TypeContext) => Problem[];
 
-const CHECKS: readonly RecordCheck[] = [checkRow, checkFolded, checkKeys, checkValues];
+const CHECKS: readonly RecordCheck[] = [checkRow, checkFolded, checkKeys, checkValues, checkFormulas];
 
 export const checkRecord: RecordCheck = (record, rows, context) =>
   CHECKS.flatMap((check) => check(record, rows, context));
@@ -73,6 +76,18 @@ function checkValues(
     const problem = value === undefined ? undefined : wrongValue(value, attribute, members);
     return problem === undefined ? [] : [{ attribute: attribute.name, problem }];
   });
+}
+
+function checkFormulas({ data }: CheckedRecord, _rows: DerivedRows, context: TypeContext): Problem[] {
+  const { attributes } = context.entityType;
+  const made = withStoredResults(attributes, data, context.when);
+  return attributes
+    .filter((attribute) => attribute.valueType === "formula")
+    .filter((attribute) => {
+      const key = valueKey(attribute);
+      return JSON.stringify(made[key]) !== JSON.stringify(data[key]);
+    })
+    .map(({ name }) => ({ attribute: name, problem: "the stored result is not that of the formula" }));
 }
 
 function wrongValue(value: Json, attribute: Attribute, members: ReadonlySet<string>): string | undefined {

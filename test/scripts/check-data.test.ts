@@ -42,8 +42,17 @@ async function makeScene(): Promise<Scene> {
       { name: "keeper", display_name: "Keeper", value_type: "user" },
       { name: "number", display_name: "Number", value_type: "autonumber", pattern: "D-{0001}" },
       { name: "note", display_name: "Note", value_type: "text" },
+      { name: "twice", display_name: "Twice", value_type: "formula", formula_text: "{amount} * 2" },
       { name: "spare", display_name: "Spare", value_type: "integer", indexed: false },
     ],
+  });
+  await make(owner, "/api/meta/entity-types/deals/attributes", {
+    name: "parent",
+    display_name: "Parent",
+    value_type: "relation",
+    target_entity_type_id: typeId,
+    create_back_relation: true,
+    back_relation_name: "children",
   });
   const values = { title: "Ёлка (Sales)", code: "A-1", amount: 12.5, stage: "won", tags: ["b"] };
   const first = await make(owner, "/api/data/deals", {
@@ -51,7 +60,7 @@ async function makeScene(): Promise<Scene> {
     keeper: owner.memberId,
     note: 'Мы "пьём" чай,\nмы едим торт',
   });
-  const second = await make(owner, "/api/data/deals", { title: "Second", code: "A-2" });
+  const second = await make(owner, "/api/data/deals", { title: "Second", code: "A-2", parent: first.id });
   const third = await make(owner, "/api/data/deals", { title: "Third", code: "A-3" });
   await owner.patch(`/api/data/deals/${second.id}`, { title: "Второй", code: null, stage: "new" });
   await owner.delete(`/api/data/deals/${third.id}`);
@@ -261,12 +270,45 @@ const DAMAGES: readonly Damage[] = [
   [
     "a link of an attribute that does not exist",
     () => insertLink(9999, 1, 2),
-    ["record_links | number 9999 | rows of an attribute that is no relation or does not exist"],
+    [
+      "record_links | number 9999 | rows of an attribute that is no front side of a relation or does not exist",
+    ],
   ],
   [
     "a link of an attribute that is no relation",
     ({ attributes }) => insertLink(Number(attributes.title), 1, 2),
-    ["record_links | title | rows of an attribute that is no relation or does not exist"],
+    ["record_links | title | rows of an attribute that is no front side of a relation or does not exist"],
+  ],
+  [
+    "a link under the number of a back side",
+    ({ attributes }) => insertLink(Number(attributes.children), 1, 2),
+    ["record_links | children | rows of an attribute that is no front side of a relation or does not exist"],
+  ],
+  [
+    "a link to a record that does not exist",
+    ({ attributes }) => insertLink(Number(attributes.parent), 1, 99),
+    ["record_links | deals | record | parent | a link to a record that does not exist"],
+  ],
+  [
+    "a link from a record that does not exist",
+    ({ attributes }) => insertLink(Number(attributes.parent), 99, 1),
+    ["record_links | deals | record | parent | a link from a record that does not exist"],
+  ],
+  [
+    "a second link of a relation that has one",
+    ({ attributes }) => insertLink(Number(attributes.parent), 2, 2),
+    ["record_links | deals | record | parent | several links of a relation that has one"],
+  ],
+  [
+    "a relation whose other side is gone",
+    ({ attributes }) => `DELETE FROM attributes WHERE tenant_id = ?1 AND number = ${attributes.children}`,
+    ["attributes | parent | the other side of the relation does not exist"],
+  ],
+  [
+    "a result that is not the formula's",
+    (scene) =>
+      `UPDATE records SET data = json_set(data, '$.a${scene.attributes.twice}', 3) WHERE ${mine(scene)}`,
+    ["records | deals | record | twice | the stored result is not that of the formula"],
   ],
   [
     "a job that is not there any more",
